@@ -1,0 +1,2 @@
+"""lifenode: a life-science service node in one package."""
+__version__ = "0.1.0"

@@ -1,0 +1,91 @@
+"""Every limit, path and default, in one place.
+
+Each field can be overridden by an environment variable: ``LIFENODE_`` and the field's name in capitals
+(``LIFENODE_CACHE_DIR``, ``LIFENODE_NULL_DRAWS``). `settings()` reads the environment at each call, so that a test or a
+notebook can change it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from lifenode.errors import InvalidOption
+
+
+def _user_dir(variable: str, fallback: str) -> Path:
+    base = os.environ.get(variable)
+    return (Path(base) if base else Path.home() / fallback) / "lifenode"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force; see the comment of each field."""
+
+    # Where memory-mapped indexes and computed thresholds are kept; safe to delete at any time.
+    cache_dir: Path = field(default_factory=lambda: _user_dir("XDG_CACHE_HOME", ".cache"))
+    # Where `lifenode packs build` and `packs pull` put packs; they win over the starter packs of the package.
+    packs_dir: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "packs")
+    # Organism assumed when none is named.
+    organism: str = "hsapiens"
+    # Most identifiers one list may hold.
+    max_list_length: int = 50_000
+    # Most identifiers a background may hold.
+    max_background_length: int = 200_000
+    # Longest identifier that is looked up, in characters.
+    max_identifier_length: int = 200
+    # Largest text file or standard input read as lists, in bytes.
+    max_input_bytes: int = 64 * 1024 * 1024
+    # Longest genomic range expanded to genes, in base pairs.
+    max_range_length: int = 300_000_000
+    # Random lists behind every `gscs` threshold.
+    null_draws: int = 20_000
+    # Seed of those draws; part of every result's provenance.
+    seed: int = 20_231_129
+    # Threads of the compiled kernels; results do not depend on it. 0 = all cores.
+    threads: int = 0
+    # auto: numpy for the first calls of a process, compiled for long work; numpy or numba: always that one.
+    kernels: str = "auto"
+    # Seconds to wait for a connection, and for each block of a download.
+    download_timeout: float = 30.0
+    # How often an interrupted download is resumed before it fails.
+    download_retries: int = 5
+
+
+def settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings in force.
+
+    Parameters
+    ----------
+    environment
+        Variables to read; the process environment by default.
+
+    Raises
+    ------
+    InvalidOption
+        A ``LIFENODE_*`` variable that cannot be read as its field's type.
+    """
+    given = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    for known in fields(Settings):
+        variable = f"LIFENODE_{known.name.upper()}"
+        text = given.get(variable)
+        if text is None or text == "":
+            continue
+        values[known.name] = _parse(variable, text, str(known.type))
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _parse(variable: str, text: str, kind: str) -> object:
+    try:
+        if kind == "int":
+            return int(text)
+        if kind == "float":
+            return float(text)
+        return Path(text).expanduser() if kind == "Path" else text
+    except ValueError as error:
+        raise InvalidOption(
+            f"{variable} is {text!r}, which is not a number.", value=text, next_step=f"Set {variable} to a number."
+        ) from error
