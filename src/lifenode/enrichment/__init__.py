@@ -1,0 +1,1 @@
+"""Gene list in, enriched terms out."""
