@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 
 from lifenode.errors import InvalidOption
@@ -54,6 +55,10 @@ class Settings:
     download_retries: int = 5
 
 
+_VARIABLES = tuple(f"LIFENODE_{known.name.upper()}" for known in fields(Settings))
+_USER_DIRS = ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+
+
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings in force.
 
@@ -68,13 +73,17 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         A ``LIFENODE_*`` variable that cannot be read as its field's type.
     """
     given = os.environ if environment is None else environment
-    values: dict[str, object] = {}
-    for known in fields(Settings):
-        variable = f"LIFENODE_{known.name.upper()}"
-        text = given.get(variable)
-        if text is None or text == "":
-            continue
-        values[known.name] = _parse(variable, text, str(known.type))
+    return _settings(tuple([given.get(variable, "") for variable in _VARIABLES]), tuple(map(given.get, _USER_DIRS)))
+
+
+@lru_cache(maxsize=16)
+def _settings(texts: tuple[str, ...], user_dirs: tuple[str | None, ...]) -> Settings:
+    """Return the settings for the texts of the variables; `user_dirs` decide the default folders."""
+    values = {
+        known.name: _parse(variable, text, str(known.type))
+        for known, variable, text in zip(fields(Settings), _VARIABLES, texts, strict=True)
+        if text
+    }
     return Settings(**values)  # type: ignore[arg-type]
 
 

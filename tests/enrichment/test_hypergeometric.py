@@ -43,8 +43,9 @@ def random_tables(count: int, seed: int, largest: int) -> np.ndarray:
     rows = []
     for index in range(count):
         domain = int(rng.integers(1, largest))
-        marked = int(rng.integers(0, domain + 1)) if index % 3 == 0 else int(min(domain, rng.integers(1, 600)))
-        drawn = int(rng.integers(0, domain + 1)) if index % 3 == 0 else int(min(domain, rng.integers(1, 1000)))
+        anywhere = index % 3 == 0
+        marked = int(rng.integers(0, domain + 1)) if anywhere else min(domain, int(rng.integers(1, 600)))
+        drawn = int(rng.integers(0, domain + 1)) if anywhere else min(domain, int(rng.integers(1, 1000)))
         low, high = max(0, drawn + marked - domain), min(marked, drawn)
         mean = marked * drawn / domain
         near = int(mean + rng.normal(0, 4) * (1 + mean**0.5))

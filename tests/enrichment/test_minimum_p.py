@@ -22,9 +22,7 @@ def minima(ordered: bool, over: bool, draws: int = 300) -> bytes:
 
 
 @pytest.mark.parametrize(("ordered", "over"), [(False, True), (True, True), (False, False)])
-def test_both_implementations_draw_the_same_lists(
-    ordered: bool, over: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_both_implementations_draw_the_same_lists(ordered: bool, over: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = []
     for choice in ("numpy", "numba"):
         monkeypatch.setenv("LIFENODE_KERNELS", choice)

@@ -21,7 +21,7 @@ class Texts(Protocol):
 
     def __len__(self) -> int: ...
     def __getitem__(self, index: int) -> str: ...
-    def take(self, indices: Integers) -> list[str]:
+    def take(self, indices: npt.NDArray[np.integer]) -> list[str]:
         """Return the strings at `indices`."""
         ...
 
@@ -113,7 +113,7 @@ class Collection(Protocol):
 class PlainTexts(list[str]):
     """A list of strings that can be taken in bulk."""
 
-    def take(self, indices: Integers) -> list[str]:
+    def take(self, indices: npt.NDArray[np.integer]) -> list[str]:
         """Return the strings at `indices`."""
         return [self[int(index)] for index in indices]
 

@@ -19,7 +19,7 @@ MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
 
 
-@njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+@njit(cache=True, inline="always")
 def _first(
     start: int, marked: int, drawn: int, domain: int, mantissas: Floats, exponents: Integers
 ) -> tuple[float, int]:
@@ -46,7 +46,7 @@ def _first(
     return mantissa, exponent
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def upper_tail(
     k: int, marked: int, drawn: int, domain: int, mantissas: Floats, exponents: Integers
 ) -> tuple[float, int]:
@@ -75,7 +75,7 @@ def upper_tail(
     return mantissa, exponent
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def upper_tails(
     k: Integers, marked: Integers, drawn: Integers, domain: Integers, mantissas: Floats, exponents: Integers
 ) -> tuple[Floats, Integers]:
@@ -87,7 +87,7 @@ def upper_tails(
     return mantissa, exponent
 
 
-@njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+@njit(cache=True, inline="always")
 def _mix(z: np.uint64) -> np.uint64:
     """Scramble 64 bits (SplitMix64; Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195)."""
     z = (z ^ (z >> np.uint64(30))) * MIX_1
@@ -95,7 +95,7 @@ def _mix(z: np.uint64) -> np.uint64:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+@njit(cache=True, inline="always")
 def _draw_gene(
     permutation: npt.NDArray[np.uint32], chosen: npt.NDArray[np.uint32], position: int, key: np.uint64
 ) -> int:
@@ -107,10 +107,10 @@ def _draw_gene(
     permutation[other] = permutation[position]
     permutation[position] = gene
     chosen[position] = other
-    return np.int64(gene)
+    return int(gene)
 
 
-@njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+@njit(cache=True, inline="always")
 def _put_back(permutation: npt.NDArray[np.uint32], chosen: npt.NDArray[np.uint32], drawn: int) -> None:
     """Undo the shuffle, so that every list starts from the same order."""
     for position in range(drawn - 1, -1, -1):
@@ -120,7 +120,7 @@ def _put_back(permutation: npt.NDArray[np.uint32], chosen: npt.NDArray[np.uint32
         permutation[position] = gene
 
 
-@njit(cache=True, parallel=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, parallel=True, nogil=True)
 def null_minima(
     gene_indptr: Integers, gene_terms: npt.NDArray[np.int32], term_sizes: Integers, list_sizes: Integers,
     critical: npt.NDArray[np.uint16], over: bool, keys: npt.NDArray[np.uint64], chunk: int,
@@ -154,7 +154,7 @@ def null_minima(
                     continue
                 for term in range(terms):
                     if (counts[term] >= bounds[term]) if over else (counts[term] < bounds[term]):
-                        count, size = np.int64(counts[term]), term_sizes[term]
+                        count, size = int(counts[term]), term_sizes[term]
                         k = count if over else position - count
                         marked = size if over else genes - size
                         mantissa, exponent = upper_tail(k, marked, position, genes, mantissas, exponents)
@@ -165,7 +165,7 @@ def null_minima(
     return minima
 
 
-@njit(cache=True, parallel=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, parallel=True, nogil=True)
 def ordered_null_minima(
     gene_indptr: Integers, gene_terms: npt.NDArray[np.int32], term_sizes: Integers, term_class: npt.NDArray[np.int32],
     list_sizes: Integers, critical: npt.NDArray[np.uint16], keys: npt.NDArray[np.uint64], chunk: int,
@@ -192,7 +192,7 @@ def ordered_null_minima(
                         counts[term] += np.uint16(1)
                         if counts[term] >= bounds[term_class[term]]:
                             mantissa, exponent = upper_tail(
-                                np.int64(counts[term]), term_sizes[term], position, genes, mantissas, exponents
+                                int(counts[term]), term_sizes[term], position, genes, mantissas, exponents
                             )
                             best = min(best, np.ldexp(mantissa, max(exponent, -2000)))
                 minima[draw, step] = best

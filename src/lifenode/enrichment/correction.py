@@ -68,4 +68,4 @@ def published_threshold(quantile: float) -> float:
         return min(max(quantile, 0.0), 1.0)
     digits = min(6, 2 - math.floor(math.log10(quantile)))
     # The small allowance keeps a quantile that is already on the grid from being pushed one step up.
-    return math.ceil(quantile * 10**digits - 1e-9) / 10**digits
+    return float(math.ceil(quantile * 10.0**digits - 1e-9) / 10.0**digits)

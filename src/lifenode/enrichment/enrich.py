@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lifenode.enrichment.domain import Booleans, Integers
 from lifenode.enrichment.drivers import find_drivers
@@ -140,7 +141,9 @@ def _world(organism: str | Path | None, gene_sets: Any, options: Options) -> Wor
         )
     from lifenode.enrichment.gene_sets import GeneSets
 
-    sets = gene_sets if isinstance(gene_sets, GeneSets) else GeneSets.of(gene_sets)
+    if isinstance(gene_sets, Mapping):
+        gene_sets = GeneSets.from_dict(gene_sets)
+    sets = gene_sets if isinstance(gene_sets, GeneSets) else GeneSets.read(gene_sets)
     return gene_set_world(sets, None if organism is None else open_pack(organism))
 
 
@@ -182,12 +185,13 @@ class _Run:
             return self.book.eligible
         wanted = np.zeros(len(collection.sources), dtype=bool)
         wanted[self.chosen] = True
-        return self.book.eligible & np.repeat(wanted, np.diff(collection.source_start))
+        eligible: Booleans = self.book.eligible & np.repeat(wanted, np.diff(collection.source_start))
+        return eligible
 
     def result(self, lists: Mapping[str, Sequence[object]], notes: Sequence[str]) -> EnrichmentResult:
         """Test every list."""
         resolved = {name: self._resolve(name, items) for name, items in lists.items()}
-        self._prepare_thresholds([resolution.genes for resolution in resolved.values()])
+        self._prepare_thresholds([self._tested(resolution.genes) for resolution in resolved.values()])
         parts = [self._part(name, resolution) for name, resolution in resolved.items()]
         return EnrichmentResult(
             self.world,
@@ -219,16 +223,16 @@ class _Run:
         """Draw what is missing for all lists in one run per source."""
         if len(lists) < 2 or not self.options.correction.startswith("gscs"):
             return
-        sizes = np.array([query_sizes(self.book.domain, self._tested(genes)) for genes in lists])
+        sizes = np.array([query_sizes(self.book.domain, genes) for genes in lists])
         ordered = self.options.ordered and self.options.correction == "gscs"
         for source in self.chosen.tolist():
             self.book.prepare(
                 source, sizes[:, source].tolist(), ordered=ordered, over=not self.options.underrepresented
             )
 
-    def _tested(self, genes: Integers) -> Integers:
+    def _tested(self, resolved: npt.NDArray[np.integer]) -> Integers:
         """Return the genes of a list that take part: on the primary assembly, and inside a custom background."""
-        genes = np.asarray(genes, dtype=np.int64)
+        genes = np.asarray(resolved, dtype=np.int64)
         genes = genes[self.world.known[genes]]
         if self.background_genes is None:
             return genes

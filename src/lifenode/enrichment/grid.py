@@ -6,6 +6,7 @@ One pass serves all list sizes, because a shorter list is the beginning of a lon
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,8 @@ def add_thresholds(folder: Path, progress: Callable[[str], None] | None = None) 
     pack = open_pack(folder)
     engine.switch_to_compiled()
     rows = list(_rows(pack, no_iea=False, progress=progress))
-    try:
+    with suppress(EvidenceUnavailable):  # a release without evidence codes has no family without IEA
         rows += list(_rows(pack, no_iea=True, progress=progress))
-    except EvidenceUnavailable:
-        pass  # a release without evidence codes has no family without IEA
     now = settings()
     table = pl.DataFrame(
         rows,
@@ -79,6 +78,8 @@ def _rows(
     eligible = domain.term_sizes >= 1
     now = settings()
     for source, name in enumerate(annotations.sources):
+        if no_iea and pack.sources[name].evidence == "none":
+            continue  # untouched by no_iea: the thresholds are the same
         membership = domain.membership(source, eligible)
         for ordered in (False, True):
             if progress:

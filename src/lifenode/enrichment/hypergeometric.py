@@ -45,7 +45,8 @@ class Tails:
     @property
     def log10_p(self) -> Floats:
         """Their decimal logarithms, finite however small the probability."""
-        return np.minimum(np.log10(self.mantissa) + self.exponent * LOG10_2, 0.0)
+        logarithm: Floats = np.minimum(np.log10(self.mantissa) + self.exponent * LOG10_2, 0.0)
+        return logarithm
 
 
 def upper_tail(k: npt.ArrayLike, marked: npt.ArrayLike, drawn: npt.ArrayLike, domain: npt.ArrayLike) -> Tails:
@@ -128,5 +129,6 @@ def _sum_of_ratios(
         total[active] += summand
         keep = summand > total[active] * NEGLIGIBLE
         i = np.where(down, i - 1.0, i + 1.0)
-        active, summand, i, big, n, gap, down = (a[keep] for a in (active, summand, i, big, n, gap, down))
+        active, down = active[keep], down[keep]
+        summand, i, big, n, gap = (a[keep] for a in (summand, i, big, n, gap))
     return total

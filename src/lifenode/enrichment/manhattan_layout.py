@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -113,6 +114,10 @@ class Facet:
         """Return the number of significant terms in a block."""
         return int(np.count_nonzero(self.significant & (self.block == block)))
 
+    def above(self, cap: float) -> int:
+        """Return the number of dots that are drawn lower than they are."""
+        return int(np.count_nonzero(self.height > cap))
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -122,11 +127,6 @@ class Layout:
     scale: Scale
     facets: tuple[Facet, ...]
     queries_left_out: int
-
-    @property
-    def above_cap(self) -> int:
-        """Number of dots that are drawn lower than they are."""
-        return 0 if self.scale.cap is None else sum(int((f.height > self.scale.cap).sum()) for f in self.facets)
 
 
 def lay_out(result: Table) -> Layout:
@@ -147,11 +147,9 @@ def lay_out(result: Table) -> Layout:
     facets = []
     for query in queries[:MOST_FACETS]:
         rows = np.flatnonzero((names == query) & visible)
+        drawn = scale.drawn(height[rows])
         facets.append(
-            Facet(
-                query=query, rows=rows, block=block[rows], x=x[rows], y=scale.drawn(height[rows]), height=height[rows],
-                size=size[rows], significant=result["significant"][rows],
-            )  # fmt: skip
+            Facet(query, rows, block[rows], x[rows], drawn, height[rows], size[rows], result["significant"][rows])
         )
     return Layout(tuple(blocks), scale, tuple(facets), max(len(queries) - MOST_FACETS, 0))
 
@@ -159,20 +157,31 @@ def lay_out(result: Table) -> Layout:
 def heights(result: Table) -> Floats:
     """Return -log10 of the adjusted p of each row, finite where the p itself underflows to 0."""
     if "log10_p_value" in result:
-        return np.maximum(-np.asarray(result["log10_p_value"], dtype=np.float64), 0.0)
+        known: Floats = np.maximum(-np.asarray(result["log10_p_value"], dtype=np.float64), 0.0)
+        return known
     p = result["p_value"]
     found = np.full(len(p), _UNDERFLOW)
     np.log10(p, out=found, where=p > 0)
     found[p > 0] *= -1
     if (p == 0).any() and "log10_p" in result:
-        nominal = result["log10_p"]
-        # What the correction adds is taken from the strongest row of the same list and source that can still be told.
-        groups = [f"{query}\0{source}" for query, source in zip(result["query"], result["source"], strict=True)]
-        for row in np.flatnonzero(p == 0).tolist():
-            told = [i for i in np.flatnonzero(p > 0).tolist() if groups[i] == groups[row]]
-            ratio = min((nominal[i], -found[i] - nominal[i]) for i in told)[1] if told else 0.0
-            found[row] = -(nominal[row] + ratio)
-    return np.maximum(found, 0.0)
+        _fill_underflow(result, found)
+    result_heights: Floats = np.maximum(found, 0.0)
+    return result_heights
+
+
+def _fill_underflow(result: Table, found: Floats) -> None:
+    """Set the heights of rows whose p is 0 from the logarithm of the nominal p.
+
+    What the correction adds is taken from the strongest row of the same list and source whose p can still be told.
+    """
+    p, nominal = result["p_value"], result["log10_p"]
+    groups = list(zip(result["query"].tolist(), result["source"].tolist(), strict=True))
+    added: dict[tuple[str, str], float] = {}
+    for row in np.argsort(nominal, kind="stable").tolist():
+        if p[row] > 0:
+            added.setdefault(groups[row], -found[row] - nominal[row])
+    for row in np.flatnonzero(p == 0).tolist():
+        found[row] = -(nominal[row] + added.get(groups[row], 0.0))
 
 
 def choose_scale(significant: Floats, every: Floats) -> Scale:
@@ -194,9 +203,9 @@ def choose_scale(significant: Floats, every: Floats) -> Scale:
 
 
 def nice_step(top: float) -> float:
-    """Return a tick distance of 1, 2, 5 or 10 times a power of ten that gives four to nine ticks up to `top`."""
+    """Return a tick distance of 1, 2 or 5 times a power of ten, at least 1, that gives about four to nine ticks."""
     power = 10.0 ** math.floor(math.log10(top / 4))
-    return next(factor * power for factor in (5, 2, 1) if factor * power <= top / 4)
+    return max(next(factor * power for factor in (5, 2, 1) if factor * power <= top / 4), 1.0)
 
 
 def dot_size(term_size: npt.NDArray[np.int64]) -> Floats:
@@ -205,9 +214,11 @@ def dot_size(term_size: npt.NDArray[np.int64]) -> Floats:
     return np.asarray(_SMALLEST_DOT + share * (_LARGEST_DOT - _SMALLEST_DOT), dtype=np.float64)
 
 
-def spread(centres: Sequence[float], widths: Sequence[float], gap: float) -> list[float]:
-    """Move labels along a line as little as possible (least squares) so that they lie `gap` apart or more."""
-    steps = [0.0] + [(a + b) / 2 + gap for a, b in zip(widths, widths[1:], strict=False)]
+def spread(centres: Sequence[float], widths: Sequence[float], gap: float, room: float) -> list[float]:
+    """Move labels as little as possible (least squares) so that they lie `gap` apart, between 0 and `room`."""
+    if not centres:
+        return []
+    steps = [0.0, *((a + b) / 2 + gap for a, b in pairwise(widths))]
     offsets = np.cumsum(steps)
     pools: list[tuple[float, int]] = []
     for wish in np.asarray(centres, dtype=float) - offsets:
@@ -216,7 +227,8 @@ def spread(centres: Sequence[float], widths: Sequence[float], gap: float) -> lis
             earlier, many = pools.pop()
             mean, count = (earlier * many + mean * count) / (many + count), many + count
         pools.append((mean, count))
-    flat = [mean for mean, count in pools for _ in range(count)]
+    flat = np.repeat([mean for mean, _ in pools], [count for _, count in pools])
+    flat = np.clip(flat, widths[0] / 2, max(room - widths[-1] / 2 - offsets[-1], widths[0] / 2))
     return [float(mean + offset) for mean, offset in zip(flat, offsets, strict=True)]
 
 

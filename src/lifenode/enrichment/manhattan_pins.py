@@ -54,7 +54,7 @@ def choose_pins(result: Table, layout: Layout, terms: Sequence[str] | None = Non
         The table and its picture.
     terms
         Term ids to number. By default driver terms where the source has them, otherwise the strongest few of each
-        source; at most twelve, and the strongest of every source among them.
+        source; at most twelve, and the strongest of every source and list among them.
     """
     drawn = {facet.query for facet in layout.facets}
     keys = list(zip(result["source"].tolist(), result["term_id"].tolist(), strict=True))
@@ -94,11 +94,17 @@ def _strongest(result: Table, shown: Sequence[int]) -> list[int]:
     with_drivers = {source[row] for row in candidates if driver[row]}
     candidates = [row for row in candidates if driver[row] or source[row] not in with_drivers]
     # The same term in a further list is no further candidate.
-    candidates = list({(source[row], result["term_id"][row]): row for row in reversed(candidates)}.values())[::-1]
-    first: dict[str, int] = {}
+    by_term: dict[tuple[str, str], int] = {}
     for row in candidates:
-        first.setdefault(source[row], row)
-    chosen = set(list(first.values())[:MOST_PINS])
+        by_term.setdefault((source[row], result["term_id"][row]), row)
+    lists = [(result["query"][row], by_term[source[row], result["term_id"][row]]) for row in candidates]
+    candidates = list(by_term.values())
+    first: dict[tuple[str, str], int] = {}
+    for row in candidates:
+        first.setdefault(("source", source[row]), row)
+    for query, row in lists:
+        first.setdefault(("list", query), row)
+    chosen = set(list(dict.fromkeys(first.values()))[:MOST_PINS])
     taken = Counter(source[row] for row in chosen)
     for row in candidates:
         most = _DRIVERS_PER_SOURCE if source[row] in with_drivers else _STRONGEST_PER_SOURCE
@@ -135,21 +141,27 @@ def place_pins(
     placed: list[tuple[float, float]] = []
     for target in targets:
         options = _around(dots[target], radii[target] + pin)
-        distance = np.hypot(options[:, 0] - dots[target, 0], options[:, 1] - dots[target, 1])
-        gaps = np.hypot(options[:, None, 0] - dots[None, :, 0], options[:, None, 1] - dots[None, :, 1])
-        covered = gaps < radii[None, :] + pin
-        cost = distance * 0.12 + covered.sum(axis=1) + 8 * covered[:, list(targets)].sum(axis=1)
-        for other in placed:
-            near = np.hypot(options[:, 0] - other[0], options[:, 1] - other[1])
-            cost = cost + 1000 * (near < 2 * pin + 1.5)
+        covered = _distances(options, dots) < radii[None, :] + pin
+        cost = _distances(options, dots[[target]])[:, 0] * 0.12
+        cost = cost + covered.sum(axis=1) + 8 * covered[:, list(targets)].sum(axis=1)
+        if placed:
+            cost = cost + 1000 * (_distances(options, np.array(placed)) < 2 * pin + 1.5).sum(axis=1)
         for left, bottom, right, top in taken:
-            x, y = options[:, 0], options[:, 1]
-            cost = cost + 500 * ((x > left - pin) & (x < right + pin) & (y > bottom - pin) & (y < top + pin))
-        x, y = options[:, 0], options[:, 1]
-        outside = (x < box[0] + pin) | (x > box[2] - pin) | (y < box[1] + pin) | (y > box[3] - pin)
-        best = int(np.argmin(cost + 2000 * outside))
+            cost = cost + 500 * _inside(options, (left - pin, bottom - pin, right + pin, top + pin))
+        cost = cost + 2000 * ~_inside(options, (box[0] + pin, box[1] + pin, box[2] - pin, box[3] - pin))
+        best = int(np.argmin(cost))
         placed.append((float(options[best, 0]), float(options[best, 1])))
     return placed
+
+
+def _distances(some: Points, others: Points) -> Points:
+    return np.asarray(np.hypot(some[:, None, 0] - others[None, :, 0], some[:, None, 1] - others[None, :, 1]))
+
+
+def _inside(points: Points, rectangle: Rectangle) -> npt.NDArray[np.bool_]:
+    left, bottom, right, top = rectangle
+    x, y = points[:, 0], points[:, 1]
+    return np.asarray((x >= left) & (x <= right) & (y >= bottom) & (y <= top))
 
 
 def _around(centre: Points, clear: float) -> Points:

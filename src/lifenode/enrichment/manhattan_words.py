@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lifenode.enrichment.manhattan_layout import Layout
+from lifenode.enrichment.manhattan_layout import Facet, Layout
 from lifenode.enrichment.manhattan_pins import Pinned
 from lifenode.table import Table
 
@@ -23,21 +23,18 @@ class Words:
     ----------
     title, subtitle
         The finding, and how it was come by.
-    cap
-        Explains the dashed line; empty without one.
     empty
         Why there is nothing to see and what to try; empty otherwise.
-    pins
-        Says how the numbered terms were chosen.
+    legend
+        How to read dots and numbers.
     footer
         Where the numbers come from.
     """
 
     title: str
     subtitle: str
-    cap: str
     empty: str
-    pins: str
+    legend: str
     footer: str
 
 
@@ -45,13 +42,11 @@ def words(result: Table, layout: Layout, pinned: list[Pinned], chosen: bool) -> 
     """Return the texts for a picture; `chosen` says that the caller picked the terms to number."""
     significant = int(np.count_nonzero(result["significant"]))
     kind = "depleted" if _parameter(result, "underrepresented") else "enriched"
-    above, cap = layout.above_cap, layout.scale.cap
     return Words(
         title=_title(result, layout, pinned, significant, kind),
         subtitle=" · ".join(_subtitle(result)),
-        cap=f"{_count(above, 'term')} above {cap:g} drawn at this line" if cap is not None else "",
         empty="" if significant else _empty(result, kind),
-        pins=_pins(result, pinned, chosen),
+        legend=" ".join(_legend(result, layout, pinned, chosen)),
         footer=_footer(result, layout),
     )
 
@@ -105,14 +100,20 @@ def _empty(result: Table, kind: str) -> str:
     return f"{whole}\nTo see how near the terms come, ask for all results; or try a longer list or other sources."
 
 
-def _pins(result: Table, pinned: list[Pinned], chosen: bool) -> str:
-    if chosen or not pinned:
-        return ""
+def _legend(result: Table, layout: Layout, pinned: list[Pinned], chosen: bool) -> list[str]:
+    if not any(len(facet.rows) for facet in layout.facets):
+        return []
+    sentences = ["Dot size: genes in the term, on a logarithmic scale."]
+    if not all(facet.significant.all() for facet in layout.facets):
+        sentences.append("Faint: not significant.")
     drivers = result["highlighted"] if "highlighted" in result else np.zeros(0, dtype=bool)
-    if drivers.any():
+    if drivers.any() and not chosen:
         count = len({*result["term_id"][drivers].tolist()})
-        return f"Numbered: driver terms ({count} in all), and the strongest terms of sources without drivers."
-    return "Numbered: the strongest terms of each source."
+        sentences.append(f"Numbered: driver terms ({count} in all), and the strongest terms of other sources.")
+    elif pinned and not chosen:
+        each = "source and list" if len(layout.facets) > 1 else "source"
+        sentences.append(f"Numbered: the strongest terms of each {each}.")
+    return sentences
 
 
 def _footer(result: Table, layout: Layout) -> str:
@@ -122,12 +123,16 @@ def _footer(result: Table, layout: Layout) -> str:
     parts += [str(pack["name"])] if "name" in pack else []
     if layout.queries_left_out:
         parts.append(f"{_count(layout.queries_left_out, 'further list')} not drawn")
-    parts.append("dot size: genes in the term, on a logarithmic scale; faint: not significant")
     return " · ".join(parts)
 
 
 def _parameter(result: Table, name: str) -> Any:
     return result.meta.get("parameters", {}).get(name)
+
+
+def cap_note(facet: Facet, cap: float) -> str:
+    """Explain the dashed line of a facet."""
+    return f"{_count(facet.above(cap), 'term')} above {cap:g}, drawn at this line"
 
 
 def shortened(text: str, width: int) -> str:
@@ -146,7 +151,8 @@ def p_text(p: float, height: float) -> str:
     if p > 1e-300:
         return f"{p:.1e}"
     exponent = int(np.ceil(height))
-    return f"{10 ** (exponent - height):.1f}e-{exponent}"
+    mantissa = round(10 ** (exponent - height), 1)
+    return f"{mantissa:.1f}e-{exponent}" if mantissa < 10 else f"1.0e-{exponent - 1}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -261,7 +261,8 @@ def _largest_count(class_sizes: Integers, n: int, genes: int, level: float) -> I
     while True:
         open_ = np.flatnonzero(low < high)
         if not len(open_):
-            return np.where(low < least, -1, low)
+            found: Integers = np.where(low < least, -1, low)
+            return found
         middle = (low[open_] + high[open_] + 1) // 2
         small = lower_tail(middle, class_sizes[open_], n, genes).p <= level
         low[open_] = np.where(small, middle, low[open_])

@@ -88,7 +88,12 @@ def pack_grid(pack: Pack, sources: Sequence[str], *, no_iea: bool) -> Grid | Non
 
 def _grid_arrays(pack: Pack, sources: Sequence[str], no_iea: bool) -> dict[str, npt.NDArray[np.generic]]:
     table = pack.table(GRID_TABLE)
-    rows = [row for row in table.iter_rows(named=True) if row["no_iea"] == no_iea]
+    rows = list(table.iter_rows(named=True))
+    if no_iea:
+        apart = {row["source"] for row in rows if row["no_iea"]}
+        rows = [row for row in rows if row["no_iea"] == (row["source"] in apart)]
+    else:
+        rows = [row for row in rows if not row["no_iea"]]
     rows.sort(key=lambda row: (sources.index(row["source"]), row["ordered"], row["list_size"]))
     return {
         "source": np.array([sources.index(row["source"]) for row in rows], dtype=np.int64),

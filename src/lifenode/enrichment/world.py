@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lifenode.packs.pack import Pack
 
 _BOOKS_KEPT = 64
+_WORLDS_KEPT = 16
+_gene_set_worlds: dict[tuple[str, str, str], World] = {}
 
 
 @dataclass
@@ -53,10 +55,12 @@ class World:
 
     def resolve(self, items: Sequence[object], numeric_namespace: str, choices: Mapping[str, str]) -> Resolution:
         """Find the genes of a list."""
-        from lifenode.genes.identifiers import identifiers, resolve_plain
-
         if self.pack is None:
+            from lifenode.genes.plain import resolve_plain
+
             return resolve_plain(items, self.lookup or {})
+        from lifenode.genes.identifiers import identifiers
+
         return identifiers(self.pack).resolve(items, numeric_namespace=numeric_namespace, choices=choices)
 
     def book(self, scope: str, background: Integers | None, smallest: int | None, largest: int | None) -> ThresholdBook:
@@ -139,6 +143,15 @@ def gene_set_world(gene_sets: GeneSets, pack: Pack | None) -> World:
     NothingMapped
         No member of any set is a gene of the organism.
     """
+    key = (gene_sets.sha256, gene_sets.name, pack.fingerprint if pack else "")
+    if key not in _gene_set_worlds:
+        if len(_gene_set_worlds) >= _WORLDS_KEPT:
+            _gene_set_worlds.pop(next(iter(_gene_set_worlds)))
+        _gene_set_worlds[key] = _make_gene_set_world(gene_sets, pack)
+    return _gene_set_worlds[key]
+
+
+def _make_gene_set_world(gene_sets: GeneSets, pack: Pack | None) -> World:
     distinct = list(dict.fromkeys(member for members in gene_sets.members for member in members))
     genes_of, labels, ids = _member_genes(distinct, pack)
     members = [

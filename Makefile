@@ -1,0 +1,58 @@
+# Every verb works on a fresh checkout: it makes the virtual environment first if it is not there.
+#   make install   the environment, with pinned versions
+#   make demo      the main job on a real gene list
+#   make test      style, types, import rules and all tests
+#   make bench     every figure the docs claim, as ratios
+#   make packs     rebuild the starter packs from the raw tables in ../shared/data
+#   make soak      the same properties for longer
+#   make clean     remove the environment and all caches
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= 2
+
+.PHONY: install demo test lint bench packs soak clean
+.DEFAULT_GOAL := install
+
+install: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "lifenode needs Python 3.11 or newer; install python3 and try again." >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) 2>/dev/null || { \
+	  echo "Adding the system package python3-venv ..." >&2; \
+	  { apt-get update -qq && apt-get install -y -qq python3-venv; } >/dev/null 2>&1 && $(PYTHON) -m venv --clear $(VENV); } || { \
+	  echo "This Python has no venv module; install the package python3-venv and try again." >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[all]' --group dev
+	@touch $@
+
+demo: install
+	$(BIN)/lifenode enrich examples/inflammatory_response.txt --organism hsapiens --highlight --top 12 --format table \
+	  --plot inflammatory_response.svg
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+bench: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
+	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+packs: install
+	$(BIN)/python -m lifenode.packs.recipes.starter ../shared/data/annotation src/lifenode/packs/starter
+
+soak: install
+	LIFENODE_SOAK=1 $(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+	$(BIN)/python benchmarks/bench_family_wise_error.py --lists 100000
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
