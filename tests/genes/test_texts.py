@@ -29,7 +29,7 @@ from lifenode.genes.texts import clean, flaw, fold, hashes, printable, shown, te
         (np.float32(7157), "7157"),
         (decimal.Decimal("7157.00"), "7157"),
         (7157.5, "7157.5"),
-        (float("inf"), "inf"),
+        (float("inf"), "∞"),
         (10**300, "a number of more than 200 digits"),
         (1e300, "a number of more than 200 digits"),
         (None, ""),

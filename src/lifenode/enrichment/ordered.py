@@ -22,7 +22,7 @@ from lifenode.enrichment.profile import Booleans, Hits, Integers, inside_any
 Floats = npt.NDArray[np.float64]
 
 _SAME = 1e-9  # decimal logarithms closer than this are the same attainable probability
-_TERMS_AT_ONCE = 4_000
+_TERMS_AT_ONCE = 512
 
 
 def profile_ordered(domain: Domain, genes: Integers, eligible: Booleans) -> Hits:
@@ -83,43 +83,53 @@ def scan_probability(log10_p: Floats, marked: Integers, list_size: Integers, dom
         K, n (of the whole list inside the domain) and N, per term.
     """
     result = np.empty(len(log10_p))
-    order = np.argsort(log10_p, kind="stable")  # terms of like strength have boundaries of like width
+    order = np.argsort(marked, kind="stable")  # terms of like size have boundaries of like width
     for start in range(0, len(order), _TERMS_AT_ONCE):
         part = order[start : start + _TERMS_AT_ONCE]
         result[part] = _scan(log10_p[part], marked[part], list_size[part], domain[part])
-    return np.minimum(result, 1.0)
+    # A p of 1 is met by every list, with no gene at all.
+    return np.where(log10_p > -_SAME, 1.0, np.minimum(result, 1.0))
 
 
 def _scan(log10_p: Floats, marked: Integers, list_size: Integers, domain: Integers) -> Floats:
+    """Follow the chance of not yet having met the boundary, prefix by prefix."""
+    reach = _reach(log10_p, marked, list_size, domain)
     absorbed = np.zeros(len(log10_p))
     boundary = np.ones(len(log10_p), dtype=np.int64)
-    mass = np.zeros((len(log10_p), 8))
+    mass = np.zeros((len(log10_p), len(reach) + 2))
     mass[:, 0] = 1.0
-    rows = np.arange(len(log10_p))
+    counts = np.arange(mass.shape[1])
     for prefix in range(1, int(list_size.max(initial=0)) + 1):
-        live = prefix <= list_size
-        boundary = _raise_boundary(boundary, log10_p, marked, prefix, domain, live)
-        if int(boundary.max()) + 2 > mass.shape[1]:
-            mass = np.pad(mass, ((0, 0), (0, mass.shape[1])))
-        step_up = (marked[:, None] - np.arange(mass.shape[1])) / (domain - prefix + 1)[:, None]
-        moving = mass * np.clip(step_up, 0.0, 1.0)
-        moving[~live] = 0.0
-        mass = mass - moving
-        mass[:, 1:] += moving[:, :-1]
-        absorbed += np.where(live, mass[rows, boundary], 0.0)
-        mass[rows[live], boundary[live]] = 0.0
+        live = np.flatnonzero(prefix <= list_size)
+        while len(late := live[reach[boundary[live] - 1, live] < prefix]):
+            boundary[late] += 1
+        step_up = (marked[live, None] - counts) / (domain[live] - prefix + 1)[:, None]
+        moving = mass[live] * np.clip(step_up, 0.0, 1.0)
+        mass[live] -= moving
+        mass[live, 1:] += moving[:, :-1]
+        absorbed[live] += mass[live, boundary[live]]
+        mass[live, boundary[live]] = 0.0
     return absorbed
 
 
-def _raise_boundary(
-    boundary: Integers, log10_p: Floats, marked: Integers, prefix: int, domain: Integers, live: Booleans
-) -> Integers:
-    """Move each boundary up to the smallest count that is strong enough at this prefix."""
-    boundary = boundary.copy()
-    open_ = np.flatnonzero(live & (boundary <= np.minimum(marked, prefix)))
-    while len(open_):
-        reached = upper_tail(boundary[open_], marked[open_], prefix, domain[open_]).log10_p <= log10_p[open_] + _SAME
-        open_ = open_[~reached]
-        boundary[open_] += 1
-        open_ = open_[boundary[open_] <= np.minimum(marked[open_], prefix)]
-    return boundary
+def _reach(log10_p: Floats, marked: Integers, list_size: Integers, domain: Integers) -> Integers:
+    """Return, by count b = 1, 2, ... and term, the longest prefix at which b genes are as strong as the p found.
+
+    The last row equals the list size everywhere: that many genes are strong enough, or impossible, at every prefix.
+    """
+    rows: list[Integers] = []
+    longest = np.zeros(len(log10_p), dtype=np.int64)
+    while not rows or bool((longest < list_size).any()):
+        count = len(rows) + 1
+        low = np.maximum(longest, count - 1)
+        high = np.maximum(list_size, low)
+        low = np.where(count > marked, high, low)  # more genes than the term has are never met
+        while len(open_ := np.flatnonzero(low < high)):
+            middle = (low[open_] + high[open_] + 1) // 2
+            tails = upper_tail(count, marked[open_], middle, domain[open_])
+            strong = tails.log10_p <= log10_p[open_] + _SAME
+            low[open_] = np.where(strong, middle, low[open_])
+            high[open_] = np.where(strong, high[open_], middle - 1)
+        longest = low
+        rows.append(np.minimum(longest, list_size))
+    return np.array(rows)

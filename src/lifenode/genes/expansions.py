@@ -69,20 +69,15 @@ class Expansions:
     def _variant_arrays(self) -> Arrays:
         import polars as pl
 
-        rows = (
-            self._pack.table("variants")
-            .select(number=pl.col("rsid").str.strip_prefix("rs").cast(pl.Int64), genes=pl.col("genes"))
-            .explode("genes")
-            .unique()
-            .sort("number", "genes")
+        variants = self._pack.table("variants").select(
+            "genes", number=pl.col("rsid").str.strip_prefix("rs").cast(pl.Int64)
         )
-        numbers, first = np.unique(rows["number"].to_numpy(), return_index=True)
-        kept = rows["genes"].is_not_null().to_numpy()
-        before = np.concatenate([[0], np.cumsum(kept)])
+        numbers = variants["number"].unique().sort().to_numpy()
+        pairs = variants.explode("genes").drop_nulls().unique().sort("number", "genes")
         return {
             "number": numbers,
-            "first": before[np.append(first, rows.height)].astype(np.int64),
-            "genes": rows["genes"].drop_nulls().to_numpy().astype(np.int32),
+            "first": np.searchsorted(pairs["number"].to_numpy(), np.append(numbers, np.iinfo(np.int64).max)),
+            "genes": pairs["genes"].to_numpy().astype(np.int32),
         }
 
     @cached_property

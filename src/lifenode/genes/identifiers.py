@@ -32,8 +32,8 @@ from lifenode.genes.accounting import AMBIGUOUS, BLANK, MAPPED, SEVERAL, UNMAPPE
 from lifenode.genes.ambiguity import settle, settle_case
 from lifenode.genes.expansions import Expansions
 from lifenode.genes.hash_index import PREVIOUS, HashIndex, Hit
-from lifenode.genes.namespaces import PREFIXED, namespace_of, spelled_forms
-from lifenode.genes.patterns import look_of
+from lifenode.genes.namespaces import PREFIXED, namespace_of, spelled_forms, unquoted
+from lifenode.genes.patterns import look_of, why_unknown
 from lifenode.genes.plain import resolve_plain
 from lifenode.genes.resolution import Resolution, genes_of
 from lifenode.genes.texts import BLANK_WORDS, clean, flaw, fold, texts_of
@@ -193,11 +193,13 @@ class Identifiers:
             return _BLANK
         if hits:
             return self._best(text, hits)
+        if (inner := unquoted(text)) is not None:
+            return self._meaning(inner, self.index.find([inner])[0], numeric) if inner else _BLANK
         for form, namespace in spelled_forms(text, self.index.namespaces):
             hits = self._in_namespace(form, namespace) if namespace else self.index.find([form])[0]
             if hits:
                 return self._best(form, hits)
-        return self._expansions.expand(text) or self._mangled(text) or Outcome(UNMAPPED, reason=self._reason(text))
+        return self._expansions.expand(text) or self._mangled(text) or self._unknown(text)
 
     def _in_namespace(self, text: str, namespace: str) -> list[Hit]:
         return [hit for hit in self.index.find([text])[0] if hit.namespace == namespace]
@@ -259,14 +261,8 @@ class Identifiers:
 
     # Words
 
-    def _reason(self, text: str) -> str:
-        said = f"not a {self.pack.display_name.lower()} identifier in this release"
-        look = look_of(text)
-        if look is None:
-            return said
-        if not look.genes:
-            return f"spelled like {look.words}; this release holds genes only"
-        return f"spelled like {look.words}; {said}"
+    def _unknown(self, text: str) -> Outcome:
+        return Outcome(UNMAPPED, reason=why_unknown(text, self.pack.display_name.lower()))
 
     def _no_number(self, text: str, numeric: str) -> str:
         if numeric not in self.index.namespaces:

@@ -38,7 +38,7 @@ _OTHER_NAMES = {
 
 _VERSIONED = re.compile(r"(ENS[A-Z]{0,6}\d{11}|[NX][MRP]_\d{6,9}|AT[1-5CM]G\d{5})\.\d+(?:_PAR_Y)?", re.IGNORECASE)
 _ISOFORM = re.compile(r"([A-Z]\d[A-Z\d]{3}\d(?:[A-Z\d]{3}\d)?)[-.]\d+", re.IGNORECASE)
-_QUOTED = re.compile(r"([\"'`])(.+)\1")
+_QUOTED = re.compile(r"([\"'`])(.*)\1")
 
 
 def namespace_of(name: str, present: Sequence[str]) -> str:
@@ -87,6 +87,12 @@ def _unknown(name: str, present: Sequence[str]) -> UnknownNamespace:
     )
 
 
+def unquoted(text: str) -> str | None:
+    """Return what stands inside quotation marks, or None where there are none."""
+    found = _QUOTED.fullmatch(text)
+    return found[2].strip() if found else None
+
+
 def spelled_forms(text: str, present: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Return other forms under which `text` may be known, each with the namespace it must then be of, or nothing.
 
@@ -97,9 +103,6 @@ def spelled_forms(text: str, present: Sequence[str]) -> Iterator[tuple[str, str]
     >>> list(spelled_forms("entrez:7157", ["ENTREZGENE"]))
     [('7157', 'ENTREZGENE'), ('entrez:7157', 'ENTREZGENE')]
     """
-    if found := _QUOTED.fullmatch(text):
-        text = found[2].strip()
-        yield text, ""
     if found := _VERSIONED.fullmatch(text):
         yield found[1], ""
     elif found := _ISOFORM.fullmatch(text):

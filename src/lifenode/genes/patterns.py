@@ -79,6 +79,15 @@ def look_of(text: str) -> Look | None:
     return _LOOKS[found.lastindex - 1][1] if found and found.lastindex else None
 
 
+def why_unknown(text: str, organism: str) -> str:
+    """Return why an identifier that names nothing does not, by its spelling; `organism` as one says it."""
+    said = f"not a {organism} identifier in this release"
+    look = look_of(text)
+    if look is None:
+        return said
+    return f"spelled like {look.words}; {said if look.genes else 'this release holds genes only'}"
+
+
 def looks_like(items: Iterable[str]) -> Look | None:
     """Return what most of the items look like, or None.
 

@@ -55,7 +55,7 @@ class NearSymbols:
 
     Symbols with the same first letter are compared: one edit for texts up to four characters, two for longer ones,
     where exchanging two neighbours is one edit. Of equally near symbols those of the same stem (``BRCA`` of
-    ``BRCA3x``) win.
+    ``BRCA3x``) win, and those of the same letters come first.
 
     Parameters
     ----------
@@ -80,10 +80,11 @@ class NearSymbols:
         scored = []
         for row in np.flatnonzero(distances <= edits).tolist():
             symbol = self._symbols[int(low) + row]
-            same_stem = _stem(symbol) == _stem(word)
-            scored.append((2 * int(distances[row]) + (not same_stem), -_shared(word, symbol.casefold()), symbol))
-        best = min(scored, default=(0, 0, ""))[0]
-        return [symbol for score, _, symbol in sorted(scored) if score == best][:MOST_SUGGESTIONS]
+            folded = symbol.casefold()
+            score = 2 * int(distances[row]) + (_stem(folded) != _stem(word))
+            scored.append((score, sorted(folded) != sorted(word), -_shared(word, folded), symbol))
+        best = min(scored, default=(0,))[0]
+        return [symbol for score, *_, symbol in sorted(scored) if score == best][:MOST_SUGGESTIONS]
 
 
 def _edits(word: str, letters: npt.NDArray[np.uint8], most: int) -> npt.NDArray[np.uint8]:
@@ -115,7 +116,7 @@ def _edits(word: str, letters: npt.NDArray[np.uint8], most: int) -> npt.NDArray[
 
 
 def _stem(text: str) -> str:
-    found = _STEM.match(text.casefold())
+    found = _STEM.match(text)
     return found[0] if found else ""
 
 

@@ -71,7 +71,10 @@ def _text(item: object, position: int) -> str:
 def _number(item: float | decimal.Decimal) -> str:
     if math.isnan(item):
         return ""
-    if not math.isfinite(item) or item != int(item):
+    if math.isinf(item):
+        # "inf" is an alias of a human gene.
+        return "∞"
+    if item != int(item):
         return str(item)
     if not -_LARGEST_NUMBER < item < _LARGEST_NUMBER:
         return "a number of more than 200 digits"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
@@ -73,7 +72,7 @@ def download(
     """
     target = Path(target)
     wanted = sha256.lower() if sha256 else None
-    if urllib.parse.urlsplit(url).scheme not in SCHEMES:
+    if url.partition(":")[0].casefold() not in SCHEMES:
         raise DownloadFailed(
             f"{url} is not an address lifenode fetches from.", value=url, next_step="Use http, https or file."
         )

@@ -53,7 +53,7 @@ def opened(url: str, start: int, validator: str) -> Iterator[tuple[IO[bytes], Me
     DownloadFailed
         What it will not.
     """
-    if url.startswith("file:"):
+    if url.partition(":")[0].casefold() == "file":
         with _local(url) as handle:
             yield handle, Message(), 200
         return
@@ -120,6 +120,7 @@ class SafeRedirects(urllib.request.HTTPRedirectHandler):
         """Return the request to follow with, or refuse."""
         scheme = urllib.parse.urlsplit(newurl).scheme
         if scheme != "https" and (req.type == "https" or scheme != "http"):
+            fp.close()
             raise DownloadFailed(
                 f"{req.full_url} redirects to {newurl}, which is not safe to follow.",
                 value=newurl,
@@ -130,13 +131,12 @@ class SafeRedirects(urllib.request.HTTPRedirectHandler):
 
 @contextlib.contextmanager
 def _local(url: str) -> Iterator[IO[bytes]]:
-    path = Path(urllib.request.url2pathname(urllib.parse.urlsplit(url).path))
     try:
+        path = Path(urllib.request.url2pathname(urllib.parse.urlsplit(url).path))
         handle = path.open("rb")
-    except OSError as error:
-        raise DownloadFailed(
-            f"{url} could not be fetched: {error.strerror or error}.", value=url, next_step="Check the path."
-        ) from error
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise DownloadFailed(f"{url} could not be fetched: {said}.", value=url, next_step="Check the path.") from error
     with handle:
         yield handle
 
