@@ -48,6 +48,7 @@ bench: install
 
 packs: install
 	$(BIN)/python -m lifenode.packs.recipes.starter ../shared/data/annotation src/lifenode/packs/starter
+	$(BIN)/python -m lifenode.enrichment.grid src/lifenode/packs/starter/*/
 
 soak: install
 	$(BIN)/python benchmarks/bench_family_wise_error.py --lists 200000 --whole-calls 5000

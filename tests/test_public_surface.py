@@ -17,7 +17,7 @@ def test_names_are_sorted_documented_and_there() -> None:
 
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(AttributeError, match="no attribute 'enrihc'"):
-        _ = lifenode.enrihc  # type: ignore[attr-defined]
+        _ = lifenode.enrihc
 
 
 def test_importing_loads_nothing_heavy() -> None:

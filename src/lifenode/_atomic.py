@@ -52,7 +52,8 @@ def write_handle(handle: IO[Any], content: bytes) -> None:
         The disk is full, or the handle may not be written.
     """
     try:
-        if not isinstance(handle, io.TextIOBase):
+        text: object = handle
+        if not isinstance(text, io.TextIOBase):
             handle.write(content)
         elif hasattr(handle, "buffer"):
             handle.flush()

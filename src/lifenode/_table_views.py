@@ -31,7 +31,7 @@ def format_number(value: float) -> str:
 def text_preview(table: Table) -> str:
     """Return the first rows, as many columns as fit, and what was left out."""
     top = table.head(_TEXT_ROWS)
-    blocks = []
+    blocks: list[list[str]] = []
     room = _TEXT_WIDTH
     for column in table.columns:
         cells = [

@@ -255,7 +255,11 @@ class TestDrivers:
 
 
 class TestOwnGeneSets:
-    sets: ClassVar[dict[str, list[str]]] = {"repair": DNA_REPAIR, "inflammation": GENES[:100], "mixed": DNA_REPAIR[:4] + GENES[:30]}
+    sets: ClassVar[dict[str, list[str]]] = {
+        "repair": DNA_REPAIR,
+        "inflammation": GENES[:100],
+        "mixed": DNA_REPAIR[:4] + GENES[:30],
+    }
 
     def test_in_a_world_of_their_own(self) -> None:
         result = lifenode.enrich(DNA_REPAIR[:6], organism=None, gene_sets=self.sets)

@@ -83,7 +83,8 @@ def test_the_list_of_the_documentation(human: Identifiers) -> None:
         "6 identifiers read · 1 mapped (symbol 1) · 1 unmapped · 1 ambiguous · 2 duplicate · 1 blank"
     )
     assert accounting.lines() == [
-        "  1-Mar   looks like a date made by a spreadsheet: MARCHF1 or MTARC1? Restore the column as text and try again.",
+        "  1-Mar   looks like a date made by a spreadsheet: MARCHF1 or MTARC1? "
+        "Restore the column as text and try again.",
         "  BRCA3x  not a human identifier in this release; nearest: BRCA1, BRCA2",
     ]
     told = accounting.to_dict()

@@ -76,8 +76,9 @@ def test_arrays_and_series(items: Any) -> None:
 
 
 def test_integers_with_gaps_are_not_lost() -> None:
-    assert texts_of(pd.Series([7157, None])) == ["7157", ""]
-    assert texts_of(pd.Series([7157, None], dtype="Int64")) == ["7157", ""]
+    columns: list[Any] = [pd.Series([7157, None]), pd.Series([7157, None], dtype="Int64")]
+    for column in columns:
+        assert texts_of(column) == ["7157", ""]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ One pass serves all list sizes, because a shorter list is the beginning of a lon
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -92,3 +93,13 @@ def _rows(
 
 def _values(threshold: Threshold) -> tuple[float, float, float]:
     return threshold.value, threshold.quantile, threshold.probability
+
+
+def main() -> None:
+    """Add thresholds to the packs named on the command line."""
+    for folder in sys.argv[1:]:
+        add_thresholds(Path(folder), lambda line: print(line, file=sys.stderr, flush=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -247,7 +247,8 @@ def _smallest_count(class_sizes: Integers, n: int, genes: int, level: float, sta
     while True:
         open_ = np.flatnonzero(low < high)
         if not len(open_):
-            return low
+            found: Integers = low
+            return found
         middle = (low[open_] + high[open_]) // 2
         small = upper_tail(middle, class_sizes[open_], n, genes).p <= level
         high[open_] = np.where(small, middle, high[open_])

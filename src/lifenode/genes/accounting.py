@@ -76,8 +76,6 @@ class Outcome:
         The form that was found, without a version for instance.
     reason
         Why it is unmapped or ambiguous.
-    suggestions
-        Near identifiers; None where they have not been looked for.
     """
 
     kind: int
@@ -86,7 +84,6 @@ class Outcome:
     namespace: str = ""
     found: str = ""
     reason: str = ""
-    suggestions: list[str] | None = None
 
 
 @dataclass(frozen=True)
