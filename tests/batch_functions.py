@@ -57,3 +57,15 @@ def _misbehave(name: str, items: Sequence[object], options: Mapping[str, Any]) -
         Path(options["mark"]).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(options.get("pause", 0))
+
+
+def some_lists(count: int) -> dict[str, list[object]]:
+    rng = np.random.default_rng(1)
+    lists: dict[str, list[object]] = {
+        f"list {i}": [*(f"G{n}" for n in rng.integers(0, 500, i % 7)), "last", ""] for i in range(count)
+    }
+    return lists
+
+
+def bytes_of(table: Table) -> bytes:
+    return table.to_json().encode() + table.to_tsv().encode() + repr(table["source_order"].tolist()).encode()

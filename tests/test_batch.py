@@ -2,38 +2,22 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lifenode.batch import dask_executor, run
-from lifenode.errors import BatchFailed, EmptyInput, InvalidOption, MissingPart, NothingMapped, UnknownOrganism
-from lifenode.table import Table
-from tests.batch_functions import COLUMNS, letters
+from lifenode.batch import run
+from lifenode.errors import BatchFailed, EmptyInput, InvalidOption, NothingMapped, UnknownOrganism
+from tests.batch_functions import COLUMNS, bytes_of, letters, some_lists
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def some_lists(count: int) -> dict[str, list[object]]:
-    rng = np.random.default_rng(1)
-    lists: dict[str, list[object]] = {
-        f"list {i}": [f"G{n}" for n in rng.integers(0, 500, i % 7)] + ["last", ""] for i in range(count)
-    }
-    return lists
-
-
-def bytes_of(table: Table) -> bytes:
-    return table.to_json().encode() + table.to_tsv().encode() + repr(table["source_order"].tolist()).encode()
 
 
 @pytest.fixture(scope="module")
@@ -241,84 +225,3 @@ def ends(group: int) -> bool:
             return True
         time.sleep(0.1)
     return False
-
-
-# A real cluster
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Cluster:
-    """A scheduler and two workers, each a process of its own."""
-
-    def __init__(self, stack: ExitStack, folder: Path) -> None:
-        self._stack, self._folder = stack, folder
-        self.address = f"tcp://127.0.0.1:{free_port()}"
-        self._dask("scheduler", "--host", "127.0.0.1", "--port", self.address.rsplit(":", 1)[1], "--no-dashboard")
-        self.workers = [
-            self._dask(
-                "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1",
-                "--local-directory", str(folder), "--death-timeout", "60",
-            )
-            for _ in range(2)
-        ]  # fmt: skip
-
-    def _dask(self, *arguments: str) -> subprocess.Popen[bytes]:
-        log = self._stack.enter_context((self._folder / f"{arguments[0]}.log").open("ab"))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments], env=environment(), stdout=log, stderr=log, cwd=self._folder
-        )
-        self._stack.callback(process.wait, timeout=20)
-        self._stack.callback(process.kill)
-        return process
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    pytest.importorskip("distributed")
-    with ExitStack() as stack:
-        yield Cluster(stack, tmp_path)
-
-
-@pytest.mark.network
-@pytest.mark.slow
-def test_dask_cluster_of_which_one_worker_is_killed(cluster: Cluster) -> None:
-    lists = some_lists(120)
-    start = time.monotonic()
-    killed: list[int] = []
-
-    def kill_one(done: int, total: int) -> None:
-        if done >= total // 3 and not killed:
-            cluster.workers[0].send_signal(signal.SIGKILL)
-            killed.append(done)
-
-    with dask_executor(cluster.address) as executor:
-        executor._client.wait_for_workers(2, timeout=60)
-        table = run(lists, function=letters, executor=executor, chunk_size=2, progress=kill_one, pause=0.02)
-    assert killed
-    assert killed[0] < 120
-    assert cluster.workers[0].wait(10) == -signal.SIGKILL
-    assert cluster.workers[1].poll() is None
-    assert bytes_of(table) == bytes_of(letters(lists))
-    assert time.monotonic() - start < 90
-
-
-@pytest.mark.network
-def test_no_scheduler_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("distributed")
-    monkeypatch.setenv("LIFENODE_DOWNLOAD_TIMEOUT", "1")
-    with (
-        pytest.raises(InvalidOption, match="No Dask scheduler answers"),
-        dask_executor(f"tcp://127.0.0.1:{free_port()}"),
-    ):
-        pass
-
-
-def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingPart, match=r"lifenode\[dask\]"), dask_executor("tcp://127.0.0.1:1"):
-        pass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import pickle
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -16,10 +17,13 @@ from lifenode.table import Column, Kind, Table, Values
 
 # Reached by name in a result of `lifenode.enrich`, though not among its columns.
 _COMPANIONS = ("log10_p_value", "source_order")
+# Another one of them numbers the terms; these columns say the same wherever it is the same.
+_KEY = "term"
+_KEYED = ("source", "term_id", "name", "parents")
 
 
 class Texts(NamedTuple):
-    """Texts as positions in the list of the distinct ones."""
+    """Values as positions in a list of distinct ones."""
 
     codes: npt.NDArray[np.int32]
     distinct: list[Any]
@@ -32,32 +36,37 @@ class Lists(NamedTuple):
     texts: Texts
 
 
+Keyed = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of some consecutive lists, or the error of one list."""
+    """The rows of some consecutive lists, or the error of one list.
+
+    The meta data are pickled: ten thousand trees of small objects would keep the garbage collector busy.
+    """
 
     columns: tuple[Column, ...]
     data: dict[str, Any]
-    meta: Mapping[str, Any]
+    meta: bytes
     length: int
     failure: tuple[str, BaseException] | None = None
 
 
 def failed(name: str, error: BaseException) -> Part:
     """Return the part of a list that could not be computed."""
-    return Part((), {}, {}, 0, (name, error))
+    return Part((), {}, b"", 0, (name, error))
 
 
 def packed(table: Table) -> Part:
     """Return a table as a part."""
-    data = {column.name: _pack(table[column.name], column.kind) for column in table.columns}
+    key = _companion(table, _KEY)
+    keyed = None if key is None else np.unique(key, return_index=True, return_inverse=True)[1:]
+    data = {column.name: _pack(table[column.name], column, keyed) for column in table.columns}
     for name in _COMPANIONS:
-        if name not in data:
-            try:
-                data[name] = table[name]
-            except UnknownName:
-                continue
-    return Part(table.columns, data, table.meta, len(table))
+        if name not in data and (values := _companion(table, name)) is not None:
+            data[name] = values
+    return Part(table.columns, data, pickle.dumps(table.meta), len(table))
 
 
 def joined(parts: Sequence[Part]) -> Table:
@@ -75,7 +84,18 @@ def failures(parts: Iterable[Part]) -> list[tuple[str, BaseException]]:
     return [part.failure for part in parts if part.failure is not None]
 
 
-def _pack(values: Values, kind: Kind) -> Any:
+def _companion(table: Table, name: str) -> Values | None:
+    try:
+        return table[name]
+    except UnknownName:
+        return None
+
+
+def _pack(values: Values, column: Column, keyed: Keyed | None) -> Any:
+    kind = column.kind
+    if keyed is not None and column.name in _KEYED:
+        first, codes = keyed
+        return Texts(codes.astype(np.int32), [values[row] for row in first.tolist()])
     if kind == "text":
         return _texts(values.tolist())
     if kind == "list":
@@ -94,13 +114,17 @@ def _unpack(pieces: Sequence[Any], kind: Kind | None) -> Values:
     if kind == "text":
         return np.concatenate([_spread(piece) for piece in pieces])
     if kind == "list":
-        return list(chain.from_iterable(map(_spread_lists, pieces)))
+        return list(chain.from_iterable(map(_lists, pieces)))
     return np.concatenate(pieces)
 
 
+def _lists(piece: Texts | Lists) -> list[Any]:
+    return _spread(piece).tolist() if isinstance(piece, Texts) else _spread_lists(piece)
+
+
 def _spread(texts: Texts) -> npt.NDArray[np.object_]:
-    distinct = np.empty(len(texts.distinct), dtype=object)
-    distinct[:] = texts.distinct
+    # One by one: given several lists of one length, numpy would make a table of them.
+    distinct = np.fromiter(texts.distinct, dtype=object, count=len(texts.distinct))
     return distinct[texts.codes]
 
 
@@ -113,9 +137,11 @@ def _spread_lists(lists: Lists) -> list[list[str] | None]:
 
 def _meta(parts: Sequence[Part]) -> dict[str, Any]:
     """Return the meta data of the first part, with the queries and notes of all."""
-    meta = dict(parts[0].meta)
-    if "queries" in meta:
-        meta["queries"] = {name: facts for part in parts for name, facts in part.meta["queries"].items()}
-    if "notes" in meta:
-        meta["notes"] = list(dict.fromkeys(note for part in parts for note in part.meta["notes"]))
-    return meta
+    # Made by a worker of this very batch.
+    metas = [pickle.loads(part.meta) for part in parts]  # noqa: S301
+    merged: dict[str, Any] = dict(metas[0])
+    if "queries" in merged:
+        merged["queries"] = {name: facts for meta in metas for name, facts in meta["queries"].items()}
+    if "notes" in merged:
+        merged["notes"] = list(dict.fromkeys(note for meta in metas for note in meta["notes"]))
+    return merged

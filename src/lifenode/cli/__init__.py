@@ -1,0 +1,1 @@
+"""The command line: thin faces of the library, one file a service."""

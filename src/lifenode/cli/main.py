@@ -1,0 +1,110 @@
+"""``lifenode``: the command itself, its exit codes, and the last resort for faults of our own.
+
+Exit codes: 0 done; 1 part of the input could not be used and ``--strict`` asked to say so, or a check failed; 2 usage
+or input; 70 a fault in lifenode; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+import lifenode
+from lifenode.cli.messages import tell, tell_error, use_utf8
+from lifenode.errors import LifenodeError, nearest
+
+COMMANDS = {
+    "batch": "Enrich many lists, in processes or on a cluster.",
+    "convert": "Translate identifiers into another namespace.",
+    "enrich": "Find the terms a gene list is enriched in.",
+    "packs": "List, build, fetch and check knowledge packs.",
+    "selftest": "Check packs, numbers and kernels on this machine.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import a command."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"lifenode.cli.{name}").command
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest ones."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = nearest(args[0], COMMANDS, 2)
+            hint = f"Did you mean {' or '.join(close)}?" if close else "`lifenode --help` lists the commands."
+            context.fail(f'There is no command "{args[0]}". {hint}')
+        return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(lifenode.__version__, "--version", message="lifenode %(version)s")
+def cli() -> None:
+    r"""A life-science service node: offline, exact, and honest about where every number comes from.
+
+    \b
+    Try:
+      lifenode enrich genes.txt --organism hsapiens
+      lifenode convert genes.txt --to ENTREZGENE
+      lifenode packs list
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    use_utf8()
+    try:
+        outcome = cli.main(args=given, prog_name="lifenode", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except LifenodeError as error:
+        tell_error(error, as_json=_wants_json(given))
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        tell("interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader has what it wanted; what is left in the buffer must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours must not look like an answer
+        traceback.print_exc()
+        tell(
+            f"error: a fault in lifenode {lifenode.__version__} ({type(error).__name__}). Please report the lines above."
+        )
+        return 70
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    pairs = [*zip(arguments, arguments[1:], strict=False)]
+    return any(pair in (("--format", "json"), ("--format", "jsonl")) for pair in pairs) or bool(
+        {"--format=json", "--format=jsonl"} & set(arguments)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""``lifenode packs``: list, build, fetch and check knowledge packs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lifenode.cli import output as out
+from lifenode.cli.messages import tell
+
+if TYPE_CHECKING:
+    from lifenode.packs.catalog import RawFile
+
+
+@click.group("packs", no_args_is_help=True)
+def command() -> None:
+    """List, build, fetch and check knowledge packs."""
+
+
+@command.command("list")
+@click.option("--sources", is_flag=True, help="A row for every source, with its release and licence.")
+@click.option(
+    "--format", "format_", type=click.Choice(out.FORMATS), help="[default: table on a terminal, tsv in a pipe]"
+)
+def list_packs(sources: bool, format_: str | None) -> None:
+    r"""List the organisms at hand, their releases and sources.
+
+    \b
+    Example:
+      lifenode packs list --sources
+    """
+    from lifenode.packs.listing import packs_table, sources_table
+
+    table = sources_table() if sources else packs_table()
+    format_ = format_ or out.default_format(None)
+    if format_ != "table":
+        out.write(table, format_, None)
+        return
+    names = [name for name in table.column_names if name not in ("path", "sha256", "attribution", "url")]
+    numbers = [i for i, name in enumerate(names) if name in ("genes", "bytes", "terms")]
+    rows = [[str(row[name]) for name in names] for row in table.select(names).to_dicts()]
+    out.write_text(out.aligned(names, rows, right=numbers, shrink=len(names) - 1), None)
+
+
+@command.command("build", no_args_is_help=True)
+@click.argument("organism")
+@click.option(
+    "--from", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the raw upstream files."
+)
+@click.option(
+    "--out", "target", type=click.Path(path_type=Path), help="Folder of the pack. [default: the packs folder]"
+)
+@click.option("--download", is_flag=True, help="Fetch the files the folder lacks from the catalogue's addresses first.")
+@click.option("--recipe", type=click.Choice(("auto", "upstream", "starter")), default="auto", show_default=True)
+@click.option("--no-thresholds", is_flag=True, help="Skip the random lists behind gscs; they are drawn when needed.")
+def build(organism: str, folder: Path, target: Path | None, download: bool, recipe: Any, no_thresholds: bool) -> None:
+    r"""Make the pack of an organism from raw files; --download resumes where it was interrupted.
+
+    \b
+    Example:
+      lifenode packs build scerevisiae --from raw --download
+    """
+    from lifenode.packs import catalog
+    from lifenode.packs.build import build_pack
+    from lifenode.settings import settings
+
+    if download:
+        missing = catalog.missing_files(organism, folder)
+        for number, raw in enumerate(missing, start=1):
+            tell(f"[{number}/{len(missing)}] {raw.url}\n  licence: {raw.licence}")
+            _fetch(raw, folder)
+    target = target or settings().packs_dir / organism
+    tell(f"Building {organism} from {folder} ...")
+    build_pack(organism, folder, target, recipe=recipe)
+    if not no_thresholds:
+        from lifenode.enrichment.grid import add_thresholds
+
+        add_thresholds(target, lambda line: tell(f"  random lists: {line}"))
+    tell(f"{target} is ready; lifenode uses it from now on if it lies in {settings().packs_dir}.")
+
+
+@command.command("pull", no_args_is_help=True)
+@click.argument("url")
+@click.option("--out", "target", type=click.Path(path_type=Path), help="Folder of packs. [default: the packs folder]")
+def pull(url: str, target: Path | None) -> None:
+    r"""Fetch a published pack: the address of its folder, where its manifest.json lies.
+
+    \b
+    Example:
+      lifenode packs pull https://node.example.org/packs/hsapiens-2026.11
+    """
+    from lifenode.packs.pull import pull_pack
+    from lifenode.settings import settings
+
+    with _bar("fetching") as progress:
+        folder = pull_pack(url, target or settings().packs_dir, progress=progress)
+    tell(f"{folder} is complete and its checksums are right.")
+
+
+@command.command("verify")
+@click.argument("packs", nargs=-1, metavar="[ORGANISM|FOLDER]...")
+def verify(packs: tuple[str, ...]) -> None:
+    r"""Compare every file of packs with its checksum; all packs by default.
+
+    \b
+    Example:
+      lifenode packs verify hsapiens
+    """
+    from lifenode.packs.pack import installed, open_pack
+
+    for named in packs or tuple(str(path) for path in installed()):
+        pack = open_pack(named)
+        pack.verify()
+        click.echo(f"{pack.name}  {len(pack.manifest['files'])} files  ok")
+
+
+def _fetch(raw: RawFile, folder: Path) -> None:
+    from lifenode.packs.download import download
+
+    with _bar(raw.file) as progress:
+        download(raw.url, folder / raw.url.rpartition("/")[2], progress=progress)
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    """Show a progress bar in bytes on standard error if somebody is watching."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
