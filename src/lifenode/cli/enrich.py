@@ -28,7 +28,7 @@ def analysis_options(command: F) -> F:
         click.option("-o", "--organism", default="hsapiens", show_default=True,
                      help="Organism, folder of a pack, or none for own gene sets alone."),
         click.option("--sources", help="Sources to test, such as GO:BP,REAC; GO stands for all three. [default: all]"),
-        click.option("--background", type=click.Path(path_type=Path), help="File of the genes the list was chosen from."),
+        click.option("--background", type=click.Path(path_type=Path), help="File of the genes the list came from."),
         click.option("--domain", type=click.Choice(DOMAINS), default="annotated", show_default=True,
                      help="What the list is compared with."),
         click.option("--correction", type=click.Choice(CORRECTIONS), default="gscs", show_default=True,
@@ -42,7 +42,7 @@ def analysis_options(command: F) -> F:
         click.option("--highlight", is_flag=True, help="Mark the driver terms of GO."),
         click.option("--min-term-size", type=int, help="Fewest genes of a tested term."),
         click.option("--max-term-size", type=int, help="Most genes of a tested term."),
-        click.option("--gene-sets", type=click.Path(path_type=Path), help="Own gene sets (GMT), instead of the sources."),
+        click.option("--gene-sets", type=click.Path(path_type=Path), help="Own gene sets (GMT) instead of sources."),
         click.option("--numeric-namespace", default="ENTREZGENE", show_default=True,
                      help="Namespace of identifiers that are all digits."),
         click.option("--choose", metavar="ID=GENE", multiple=True, help="Gene to take for an ambiguous identifier."),
@@ -185,9 +185,8 @@ def _write(result: EnrichmentResult, format_: str, output: Path | None, shown: i
     hidden = len(result) - len(rows)
     if hidden:
         draw = "" if plot else ", --plot terms.svg draws them"
-        tell(
-            f"{hidden} more {'' if result.meta['parameters']['all_results'] else 'significant '}terms: --top 0 shows all{draw}"
-        )
+        kind = "" if result.meta["parameters"]["all_results"] else "significant "
+        tell(f"{hidden} more {kind}terms: --top 0 shows all{draw}")
 
 
 def _first_rows(result: EnrichmentResult, shown: int) -> EnrichmentResult:

@@ -92,18 +92,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours must not look like an answer
         traceback.print_exc()
-        tell(
-            f"error: a fault in lifenode {lifenode.__version__} ({type(error).__name__}). Please report the lines above."
-        )
+        kind = type(error).__name__
+        tell(f"error: a fault in lifenode {lifenode.__version__} ({kind}). Please report the lines above.")
         return 70
     return outcome if isinstance(outcome, int) else 0
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
-    pairs = [*zip(arguments, arguments[1:], strict=False)]
-    return any(pair in (("--format", "json"), ("--format", "jsonl")) for pair in pairs) or bool(
-        {"--format=json", "--format=jsonl"} & set(arguments)
-    )
+    return "--format json" in " ".join(arguments).replace("--format=", "--format ")
 
 
 if __name__ == "__main__":

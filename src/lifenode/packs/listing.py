@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -38,7 +40,7 @@ def packs_table() -> Table:
 
 def sources_table() -> Table:
     """Return a row per source of each pack."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for path in installed():
         pack = open_pack(path)
         for key, source in pack.sources.items():
@@ -63,9 +65,8 @@ def _pack_row(pack: Pack) -> tuple[object, ...]:
 
 
 def _table(columns: tuple[Column, ...], rows: list[tuple[object, ...]]) -> Table:
-    data = {}
+    data: dict[str, npt.NDArray[Any]] = {}
     for position, column in enumerate(columns):
-        values: npt.NDArray[np.generic] = np.empty(len(rows), dtype=object)
-        values[:] = [row[position] for row in rows]
+        values = np.array([row[position] for row in rows], dtype=object)
         data[column.name] = values.astype(np.int64) if column.kind == "integer" else values
     return Table(columns, data, {}, len(rows))

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from lifenode.errors import OutputError, PackError
 from lifenode.packs.download import download
@@ -57,7 +58,7 @@ def pull_pack(url: str, packs: Path, *, progress: Callable[[int, int | None], No
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _listing(manifest: Path, base: str) -> tuple[str, dict[str, dict[str, object]]]:
+def _listing(manifest: Path, base: str) -> tuple[str, dict[str, dict[str, Any]]]:
     """Return the pack's name and its files, refusing names that lead elsewhere."""
     try:
         content = json.loads(manifest.read_text(encoding="utf-8"))
