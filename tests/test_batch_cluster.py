@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from lifenode.batch import dask_executor, run
-from lifenode.errors import InvalidOption, MissingPart
+from lifenode.errors import BatchFailed, InvalidOption, MissingPart
 from tests.batch_functions import bytes_of, letters, some_lists
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +34,9 @@ class Cluster:
     def __init__(self, stack: ExitStack, folder: Path) -> None:
         self._stack, self._folder = stack, folder
         self.address = f"tcp://127.0.0.1:{free_port()}"
-        self._dask("scheduler", "--host", "127.0.0.1", "--port", self.address.rsplit(":", 1)[1], "--no-dashboard")
+        self.scheduler = self._dask(
+            "scheduler", "--host", "127.0.0.1", "--port", self.address.rsplit(":", 1)[1], "--no-dashboard"
+        )
         self.workers = [
             self._dask(
                 "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1",
@@ -81,6 +83,26 @@ def test_dask_cluster_of_which_one_worker_is_killed(cluster: Cluster) -> None:
     assert cluster.workers[1].poll() is None
     assert bytes_of(table) == bytes_of(letters(lists))
     assert time.monotonic() - start < 90
+
+
+@pytest.mark.network
+@pytest.mark.slow
+def test_cluster_whose_scheduler_is_killed(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFENODE_DOWNLOAD_TIMEOUT", "3")
+    start = time.monotonic()
+
+    def kill(done: int, total: int) -> None:
+        cluster.scheduler.kill()
+
+    with dask_executor(cluster.address) as executor:
+        vars(executor)["_client"].wait_for_workers(2, timeout=60)
+        with pytest.raises(BatchFailed, match="the connection to the cluster was lost") as caught:
+            run(some_lists(600), function=letters, executor=executor, chunk_size=2, progress=kill, pause=0.05)
+    lost = [name for name, _ in vars(caught.value)["errors"]]
+    kept = list(dict.fromkeys(vars(caught.value)["partial"]["query"].tolist()))
+    assert kept
+    assert sorted(kept + lost) == sorted(some_lists(600))
+    assert time.monotonic() - start < 60
 
 
 @pytest.mark.network

@@ -16,6 +16,8 @@ from typing import Any, Protocol
 MOST_RESTARTS = 20
 """How often a pool of processes is started again before what is left is given up."""
 
+LOST = "the connection to the cluster was lost"
+
 Chunk = Sequence[tuple[str, Sequence[object]]]
 Work = Callable[..., Any]
 
@@ -28,6 +30,10 @@ class Place(Protocol):
 
     def submit(self, chunk: Chunk) -> Future[Any]:
         """Begin a chunk; raise BrokenExecutor if nothing can be begun any more."""
+        ...
+
+    def lost(self) -> bool:
+        """Say whether what is under way will never come back."""
         ...
 
     def close(self) -> None:
@@ -55,7 +61,14 @@ class Borrowed:
 
     def submit(self, chunk: Chunk) -> Future[Any]:
         """Begin a chunk."""
+        if self.lost():
+            raise BrokenExecutor(LOST)
         return self._executor.submit(self._work, chunk, *self._arguments)
+
+    def lost(self) -> bool:
+        """Say whether this is a Dask cluster whose scheduler is gone: its futures would be waited for forever."""
+        client = getattr(self._executor, "_client", None)
+        return getattr(client, "status", "") in ("closing", "closed")
 
     def close(self) -> None:
         """Leave the executor to its owner."""
@@ -93,6 +106,10 @@ class Processes:
             except BrokenExecutor:
                 self._executor.shutdown()
                 self._executor = self._fresh()
+
+    def lost(self) -> bool:
+        """Say no: the futures of dead processes fail."""
+        return False
 
     def close(self) -> None:
         """Wait for the chunks under way and end the processes."""

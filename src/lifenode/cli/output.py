@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lifenode.table import Table
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "parquet")
-_NARROWEST_TEXT = 12
+_NARROWEST_TEXT = 24
 
 
 def default_format(output: Path | None) -> str:

@@ -43,7 +43,7 @@ def terminal_text(result: EnrichmentResult, rows: EnrichmentResult) -> str:
 
 def _table(rows: EnrichmentResult) -> str:
     """Return one list's rows."""
-    headings = ["source", "term", "name", "p adjusted", "in term", "in list", "both", "of"]
+    headings = ["source", "term", "name", "p adjusted", "term", "query", "both", "of"]
     drivers = "highlighted" in rows.column_names
     cells = [
         [
