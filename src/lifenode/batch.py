@@ -76,7 +76,8 @@ def run(
     count = _workers(workers, executor, len(named))
     size = _chunk_size(chunk_size, len(named), 64 if executor is not None else count)
     if function is None:
-        options = _read_once(options)
+        # By name, because what runs in a batch lies on higher floors than the batch itself.
+        options = import_module("lifenode.enrichment.many").read_once(options)
     place = _place(executor, count, (options, function))
     try:
         parts = Run(place, named, size, progress).parts()
@@ -172,20 +173,6 @@ def _place(executor: Executor | None, workers: int, arguments: tuple[Any, Any]) 
     return Processes(
         workers, _enrich_chunk, arguments, needs_main=getattr(arguments[1], "__module__", "") == "__main__"
     )
-
-
-def _read_once(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options of `lifenode.enrich` with what they name read, so that no worker reads it again."""
-    read = dict(options)
-    if read.get("background") is not None:
-        from lifenode.genes.lists import read_background
-
-        read["background"] = read_background(read["background"])
-    if read.get("gene_sets") is not None:
-        from lifenode.enrichment.gene_sets import GeneSets
-
-        read["gene_sets"] = GeneSets.of(read["gene_sets"])
-    return read
 
 
 def _outcome(parts: list[Part], count: int) -> Table:

@@ -111,14 +111,14 @@ def enrich(
     >>> result["name"][0]
     'Interleukin-10 signaling'
     """
-    from lifenode.genes.lists import read_queries
+    from lifenode.genes.lists import TableOptions, read_queries
 
     options = Options(
         source_names(sources), domain, correction, threshold, ordered, all_results, no_iea, evidence, underrepresented,
         highlight, min_term_size, max_term_size, numeric_namespace, dict(choices or {}),
     )  # fmt: skip
     world = _world(organism, gene_sets, options)
-    queries = read_queries(query, options=table)
+    queries = read_queries(query, options=replace(table or TableOptions(), ordered=ordered))
     given = queries.background if background is None else _one_list(background)
     run = _Run(world, options, given)
     return run.result(queries.lists, queries.notes)
@@ -141,10 +141,7 @@ def _world(organism: str | Path | None, gene_sets: Any, options: Options) -> Wor
         )
     from lifenode.enrichment.gene_sets import GeneSets
 
-    if isinstance(gene_sets, Mapping):
-        gene_sets = GeneSets.from_dict(gene_sets)
-    sets = gene_sets if isinstance(gene_sets, GeneSets) else GeneSets.read(gene_sets)
-    return gene_set_world(sets, None if organism is None else open_pack(organism))
+    return gene_set_world(GeneSets.of(gene_sets), None if organism is None else open_pack(organism))
 
 
 def _one_list(background: object) -> list[object]:
