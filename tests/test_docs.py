@@ -20,7 +20,6 @@ from typing import Any
 import click
 import pytest
 
-import lifenode
 from lifenode import errors
 from lifenode.cli.main import cli
 from lifenode.packs.contract import NAMESPACES
@@ -118,7 +117,7 @@ def squeezed(text: str) -> str:
 # Links, flags and tables
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", sorted(path.stem for path in DOCS.glob("*.md")))
 def test_links_lead_somewhere(page: str) -> None:
     for target in _LINK.findall(_BLOCK.sub("", text_of(page))):
         file, _, anchor = target.partition("#")
@@ -293,11 +292,6 @@ def with_tables(text: str) -> str:
 @pytest.mark.parametrize("page", ["packs", "identifiers"])
 def test_tables_about_the_packs_are_those_of_the_packs(page: str) -> None:
     assert text_of(page) == with_tables(text_of(page)), "run: python -m tests.test_docs"
-
-
-def test_no_page_names_a_version_that_is_not_this_one() -> None:
-    for page in PAGES:
-        assert set(re.findall(r"lifenode (\d+\.\d+\.\d+)", text_of(page))) <= {lifenode.__version__}
 
 
 if __name__ == "__main__":

@@ -206,3 +206,8 @@ def test_interrupt_exits_with_130() -> None:
     _, messages = process.communicate(timeout=30)
     assert process.returncode == 130
     assert b"Traceback" not in messages
+
+
+def test_examples_of_the_help_keep_their_lines() -> None:
+    assert "\n    lifenode enrich examples/inflammatory_response.txt --top 3\n" in run("enrich", "--help").stdout
+    assert "printf 'TP53\\nENSG00000141510.17\\n' | lifenode convert -" in run("convert", "--help").stdout

@@ -312,6 +312,8 @@ def test_provenance_is_complete() -> None:
         ({"min_term_size": 50, "max_term_size": 5}, InvalidOption, "above max_term_size"),
         ({"min_term_size": 0}, InvalidOption, "whole number"),
         ({"ordered": True, "underrepresented": True}, InvalidOption, "cannot be combined"),
+        ({"highlight": True, "underrepresented": True}, InvalidOption, "cannot be combined"),
+        ({"highlight": True, "ordered": True}, InvalidOption, "cannot be combined"),
         ({"organism": None}, InvalidOption, "gene_sets"),
     ],
 )

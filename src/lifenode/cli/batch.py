@@ -31,7 +31,7 @@ FORMATS = tuple(name for name in out.FORMATS if name != "table")
 def command(
     file: str, workers: int | None, dask: str | None, format_: str | None, output: Path | None, **options: Any
 ) -> int:
-    r"""Enrich many lists: a GMT file, or lists under lines that start with >.
+    """Enrich many lists: a GMT file, or lists under lines that start with >.
 
     The table is the same, to the byte, for any number of processes and for a cluster.
 

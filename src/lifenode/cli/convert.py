@@ -31,7 +31,7 @@ def command(
     file: str, to: str, organism: str, numeric_namespace: str, choose: tuple[str, ...], format_: str | None,
     output: Path | None, strict: bool,
 ) -> int:  # fmt: skip
-    r"""Translate identifiers of any kind into those of one namespace; nothing is dropped.
+    """Translate identifiers of any kind into those of one namespace; nothing is dropped.
 
     \b
     Example:

@@ -82,7 +82,7 @@ def command(
     files: tuple[str, ...], top: int | None, format_: str | None, output: Path | None, plot: Path | None,
     strict: bool, **options: Any,
 ) -> int:  # fmt: skip
-    r"""Find the terms a gene list is enriched in.
+    """Find the terms a gene list is enriched in.
 
     FILE holds identifiers of any kind, one a line, or a table of differential expression; - reads standard input.
     Several files are compared as several lists.

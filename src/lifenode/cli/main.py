@@ -60,7 +60,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(lifenode.__version__, "--version", message="lifenode %(version)s")
 def cli() -> None:
-    r"""A life-science service node: offline, exact, and honest about where every number comes from.
+    """A life-science service node: offline, exact, and honest about where every number comes from.
 
     \b
     Try:

@@ -28,7 +28,7 @@ def command() -> None:
     "--format", "format_", type=click.Choice(out.FORMATS), help="[default: table on a terminal, tsv in a pipe]"
 )
 def list_packs(sources: bool, format_: str | None) -> None:
-    r"""List the organisms at hand, their releases and sources.
+    """List the organisms at hand, their releases and sources.
 
     \b
     Example:
@@ -59,7 +59,7 @@ def list_packs(sources: bool, format_: str | None) -> None:
 @click.option("--recipe", type=click.Choice(("auto", "upstream", "starter")), default="auto", show_default=True)
 @click.option("--no-thresholds", is_flag=True, help="Skip the random lists behind gscs; they are drawn when needed.")
 def build(organism: str, folder: Path, target: Path | None, download: bool, recipe: Any, no_thresholds: bool) -> None:
-    r"""Make the pack of an organism from raw files; --download resumes where it was interrupted.
+    """Make the pack of an organism from raw files; --download resumes where it was interrupted.
 
     \b
     Example:
@@ -88,7 +88,7 @@ def build(organism: str, folder: Path, target: Path | None, download: bool, reci
 @click.argument("url")
 @click.option("--out", "target", type=click.Path(path_type=Path), help="Folder of packs. [default: the packs folder]")
 def pull(url: str, target: Path | None) -> None:
-    r"""Fetch a published pack: the address of its folder, where its manifest.json lies.
+    """Fetch a published pack: the address of its folder, where its manifest.json lies.
 
     \b
     Example:
@@ -105,7 +105,7 @@ def pull(url: str, target: Path | None) -> None:
 @command.command("verify")
 @click.argument("packs", nargs=-1, metavar="[ORGANISM|FOLDER]...")
 def verify(packs: tuple[str, ...]) -> None:
-    r"""Compare every file of packs with its checksum; all packs by default.
+    """Compare every file of packs with its checksum; all packs by default.
 
     \b
     Example:

@@ -25,7 +25,7 @@ VECTORS = (
 
 @click.command("selftest")
 def command() -> int:
-    r"""Check packs, numbers and kernels on this machine; exit with 1 if anything is wrong.
+    """Check packs, numbers and kernels on this machine; exit with 1 if anything is wrong.
 
     \b
     Example:

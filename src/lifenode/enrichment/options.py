@@ -49,11 +49,11 @@ class Options:
                 next_step="Exchange the two, or leave one out.",
             )
         if self.ordered and self.underrepresented:
-            raise InvalidOption(
-                "ordered and underrepresented cannot be combined: a prefix always lacks the genes that come later.",
-                value="ordered, underrepresented",
-                next_step="Leave one of them out.",
-            )
+            raise _at_odds("ordered", "underrepresented", "a prefix always lacks the genes that come later")
+        if self.highlight and self.underrepresented:
+            raise _at_odds("highlight", "underrepresented", "a driver term explains others by the genes it has")
+        if self.highlight and self.ordered:
+            raise _at_odds("highlight", "ordered", "every term is tested on a prefix of its own")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the options for a result's provenance."""
@@ -81,6 +81,14 @@ def source_names(sources: str | Iterable[str] | None) -> tuple[str, ...]:
         return ()
     parts = [sources] if isinstance(sources, str) else list(sources)
     return tuple(name.strip() for part in parts for name in str(part).split(",") if name.strip())
+
+
+def _at_odds(one: str, other: str, why: str) -> InvalidOption:
+    return InvalidOption(
+        f"{one} and {other} cannot be combined: {why}.",
+        value=f"{one}, {other}",
+        next_step="Leave one of them out.",
+    )
 
 
 def _one_of(option: str, value: object, allowed: tuple[str, ...]) -> None:
