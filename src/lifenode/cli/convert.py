@@ -9,6 +9,7 @@ import click
 
 from lifenode.cli import output as out
 from lifenode.cli.messages import tell
+from lifenode.settings import settings
 
 if TYPE_CHECKING:
     from lifenode.table import Table
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 @click.command("convert", no_args_is_help=True)
 @click.argument("file", metavar="FILE|-")
 @click.option("--to", default="ENTREZGENE", show_default=True, help="Namespace wanted, such as ENSG, HGNC or UNIPROT.")
-@click.option("-o", "--organism", default="hsapiens", show_default=True, help="Organism, or the folder of a pack.")
+@click.option(
+    "-o",
+    "--organism",
+    default=lambda: settings().organism,
+    show_default="hsapiens",
+    help="Organism, or the folder of a pack.",
+)
 @click.option(
     "--numeric-namespace", default="ENTREZGENE", show_default=True, help="Namespace of identifiers that are all digits."
 )

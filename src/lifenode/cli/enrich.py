@@ -10,6 +10,7 @@ import click
 
 from lifenode.cli import output as out
 from lifenode.cli.messages import patience, tell
+from lifenode.settings import settings
 
 if TYPE_CHECKING:
     from lifenode.enrichment.result import EnrichmentResult
@@ -25,7 +26,7 @@ _ROWS_ON_A_TERMINAL = 20
 def analysis_options(command: F) -> F:
     """Add the options that decide what is computed, the same for one list and for many."""
     flags = [
-        click.option("-o", "--organism", default="hsapiens", show_default=True,
+        click.option("-o", "--organism", default=lambda: settings().organism, show_default="hsapiens",
                      help="Organism, folder of a pack, or none for own gene sets alone."),
         click.option("--sources", help="Sources to test, such as GO:BP,REAC; GO stands for all three. [default: all]"),
         click.option("--background", type=click.Path(path_type=Path), help="File of the genes the list came from."),
@@ -96,7 +97,7 @@ def command(
     import lifenode
 
     query = list_files(files, options)
-    with patience("Drawing random lists for this background; the thresholds are kept for the next time ..."):
+    with patience("Building an index, or drawing random lists for this question; both are kept for the next time ..."):
         result = lifenode.enrich(query, **library_options(options))
     format_ = format_ or out.default_format(output)
     shown = 0 if top is None and format_ != "table" else _ROWS_ON_A_TERMINAL if top is None else top

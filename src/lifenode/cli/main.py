@@ -6,7 +6,7 @@ or input; 70 a fault in lifenode; 130 interrupted.
 
 from __future__ import annotations
 
-import os
+import errno
 import sys
 import traceback
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ from importlib import import_module
 import click
 
 import lifenode
-from lifenode.cli.messages import tell, tell_error, use_utf8
-from lifenode.errors import LifenodeError, nearest
+from lifenode.cli.messages import abandon_streams, tell, tell_error, use_utf8
+from lifenode.errors import InvalidOption, LifenodeError, OutputError, nearest
 
 COMMANDS = {
     "batch": "Enrich many lists, in processes or on a cluster.",
@@ -47,8 +47,8 @@ class LazyGroup(click.Group):
         """Find the command, or name the nearest ones."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             close = nearest(args[0], COMMANDS, 2)
-            hint = f"Did you mean {' or '.join(close)}?" if close else "`lifenode --help` lists the commands."
-            context.fail(f'There is no command "{args[0]}". {hint}')
+            hint = f" Did you mean {' or '.join(close)}?" if close else ""
+            context.fail(f'There is no command "{args[0]}".{hint}')
         return super().resolve_command(context, args)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -75,31 +75,61 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     use_utf8()
     try:
-        outcome = cli.main(args=given, prog_name="lifenode", standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
+        return _run(given)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return 2
+    except click.ClickException as error:
+        tell_error(_usage(error), as_json=_wants_json(given))
         return 2
     except LifenodeError as error:
         tell_error(error, as_json=_wants_json(given))
+        if isinstance(error, OutputError):
+            abandon_streams()
         return 2
     except (KeyboardInterrupt, click.Abort):
         tell("interrupted")
         return 130
     except BrokenPipeError:
-        # The reader has what it wanted; what is left in the buffer must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has what it wanted.
+        abandon_streams()
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours must not look like an answer
         traceback.print_exc()
         kind = type(error).__name__
         tell(f"error: a fault in lifenode {lifenode.__version__} ({kind}). Please report the lines above.")
         return 70
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    try:
+        outcome = cli.main(args=arguments, prog_name="lifenode", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except SystemExit as leaving:
+        # click makes an exit with 1 of a reader that left early, which is no fault of anybody.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            raise leaving.__context__ from None
+        raise
+    except OSError as error:
+        # The help is written by click itself; results and files raise OutputError.
+        if error.errno in (errno.ENOSPC, errno.EIO) and not isinstance(error, LifenodeError):
+            raise OutputError(f"The text cannot be written: {error.strerror}.") from error
+        raise
     return outcome if isinstance(outcome, int) else 0
 
 
+def _usage(error: click.ClickException) -> InvalidOption:
+    """Return what click found wrong with the command line as an error like all others."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "lifenode"
+    return InvalidOption(error.format_message(), next_step=f"`{path} --help` shows what can be given.")
+
+
 def _wants_json(arguments: Sequence[str]) -> bool:
-    return "--format json" in " ".join(arguments).replace("--format=", "--format ")
+    text = "\n".join(arguments)
+    return any(f"--format{separator}json" in text for separator in "=\n")
 
 
 if __name__ == "__main__":

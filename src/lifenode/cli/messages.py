@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from lifenode.errors import LifenodeError
 
 _PATIENCE = 1.0  # seconds of silence before a long computation says what it does
 
+# What makes a terminal do something, or turns the direction of writing; line ends and tabs are left alone.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Return text with control characters spelled out: names in files of strangers must not steer a terminal."""
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
 
 def tell(line: str) -> None:
-    """Write a line for the person at the terminal."""
-    sys.stderr.write(f"{line}\n")
+    """Write a line for the person at the terminal; that nobody can read it must not cost the result."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(f"{visible(line)}\n")
 
 
 def tell_error(error: LifenodeError, *, as_json: bool) -> None:
@@ -26,10 +38,15 @@ def tell_error(error: LifenodeError, *, as_json: bool) -> None:
         tell(f"error: {error}")
 
 
+def watched() -> bool:
+    """Say whether standard error is a terminal."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 @contextmanager
 def patience(line: str) -> Iterator[None]:
     """Say what is going on if it takes more than a second and somebody is watching."""
-    if not sys.stderr.isatty():
+    if not watched():
         yield
         return
     timer = threading.Timer(_PATIENCE, tell, [line])
@@ -39,6 +56,13 @@ def patience(line: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def abandon_streams() -> None:
+    """Let what is left in the buffers of both streams go, so that it cannot raise again when the process ends."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def use_utf8() -> None:

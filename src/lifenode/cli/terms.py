@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lifenode.cli.messages import visible
 from lifenode.cli.output import aligned
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def terminal_text(result: EnrichmentResult, rows: EnrichmentResult) -> str:
     blocks = [head]
     for name in names:
         part = rows.filter(rows["query"] == name) if len(names) > 1 else rows
-        title = f"\n{name}\n" if len(names) > 1 else "\n"
+        title = f"\n{visible(name)}\n" if len(names) > 1 else "\n"
         blocks.append(title + (_table(part) if len(part) else "  no significant term\n"))
     return "".join(blocks)
 

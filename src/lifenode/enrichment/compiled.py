@@ -6,9 +6,10 @@ bits. Compiled code is kept beside the module, or in the user's cache where that
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import njit, prange, set_num_threads
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -17,6 +18,12 @@ NEGLIGIBLE = 2.0**-60
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
+
+
+def use_threads(count: int) -> None:
+    """Let the parallel loops use `count` threads, or all cores for 0."""
+    most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+    set_num_threads(min(count, most) if count > 0 else most)
 
 
 @njit(cache=True, inline="always")

@@ -5,9 +5,9 @@ parent relations form. (2) In each component the strongest term becomes a driver
 the terms and the domain; every other term is tested again on what is left. Terms that are no longer significant are
 explained by that driver; among the others the strongest becomes the next one, until none is left.
 
-The test on the remainder is the hypergeometric one with the source's own nominal limit, so that a term stays only if
-genes beyond the drivers' carry it. Ties go to the smaller term, then to the first in source order: the outcome is
-deterministic.
+The test on the remainder is the hypergeometric one, with the nominal limit that the source's correction sets on the
+whole list, so that a term stays only if genes beyond the drivers' carry it. Ties go to the smaller term, then to the
+first in source order: the outcome is deterministic.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class _Remainder:
         return upper_tail(count, marked, n, int(np.count_nonzero(members))).log10_p
 
 
-def find_drivers(domain: Domain, genes: Integers, source: int, terms: Integers, log10_p: Floats) -> Drivers:
+def find_drivers(
+    domain: Domain, genes: Integers, source: int, terms: Integers, log10_p: Floats, limit: float
+) -> Drivers:
     """Find the drivers among the significant terms of one source.
 
     Parameters
@@ -76,10 +78,12 @@ def find_drivers(domain: Domain, genes: Integers, source: int, terms: Integers, 
         Its significant terms, at least one.
     log10_p
         Decimal logarithm of their nominal p.
+    limit
+        Nominal p above which a term of this source is no longer significant.
     """
     listed = np.zeros(domain.collection.n_genes, dtype=bool)
     listed[inside_any(domain, genes)] = True
-    limit = float(log10_p.max()) + 1e-9
+    highest = max(float(np.log10(limit)), float(log10_p.max())) + 1e-9
     explained_by = np.full(len(terms), -1, dtype=np.int64)
     for component in _components(domain, terms):
         remainder = _Remainder(domain, listed, source)
@@ -91,7 +95,7 @@ def find_drivers(domain: Domain, genes: Integers, source: int, terms: Integers, 
             explained_by[lead] = terms[lead]
             open_ = open_[open_ != lead]
             strength = remainder.log10_p(terms[open_])
-            gone = strength > limit
+            gone = strength > highest
             explained_by[open_[gone]] = terms[lead]
             open_, strength = open_[~gone], strength[~gone]
     return Drivers(terms, explained_by)

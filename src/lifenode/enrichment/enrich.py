@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from lifenode.enrichment.domain import Booleans, Integers
 from lifenode.enrichment.drivers import find_drivers
-from lifenode.enrichment.families import adjust
+from lifenode.enrichment.families import adjust, nominal_limit
 from lifenode.enrichment.hypergeometric import Tails
 from lifenode.enrichment.options import Options, source_names
 from lifenode.enrichment.ordered import profile_ordered
@@ -250,7 +250,7 @@ class _Run:
         order = np.lexsort((part.term, part.tails.log10_p, adjusted.p[shown]))
         part, shown = _take(part, order), shown[order]
         significant = adjusted.significant[shown]
-        drivers = self._drivers(genes, part, significant) if options.highlight else None
+        drivers = self._drivers(genes, part, significant, adjusted.families) if options.highlight else None
         facts = {"sources": adjusted.families, "outside_background": self._outside(resolution, genes)}
         return QueryPart(name, resolution, genes, part, adjusted.p[shown], significant, drivers, facts)
 
@@ -272,13 +272,17 @@ class _Run:
         missing = np.setdiff1d(np.asarray(resolution.genes, dtype=np.int64), genes)
         return self.world.gene_ids.take(missing)
 
-    def _drivers(self, genes: Integers, hits: Hits, significant: Booleans) -> Integers:
+    def _drivers(
+        self, genes: Integers, hits: Hits, significant: Booleans, families: Mapping[str, dict[str, Any]]
+    ) -> Integers:
         """Return the driver of each hit of the GO sources, -1 elsewhere."""
         explained = np.full(len(hits.term), -1, dtype=np.int64)
         for source, name in enumerate(self.world.collection.sources):
             rows = np.flatnonzero((hits.source == source) & significant)
             if name.startswith("GO:") and len(rows):
-                found = find_drivers(self.book.domain, genes, source, hits.term[rows], hits.tails.log10_p[rows])
+                limit = nominal_limit(families[name], len(rows), self.options)
+                strength = hits.tails.log10_p[rows]
+                found = find_drivers(self.book.domain, genes, source, hits.term[rows], strength, limit)
                 explained[rows] = found.explained_by
         return explained
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifenode.enrichment import correction
+from lifenode.enrichment.minimum_p import FAMILY_WISE
 from lifenode.enrichment.options import Options
 from lifenode.enrichment.ordered import scan_probability
 from lifenode.enrichment.profile import Booleans, Hits, Integers
@@ -66,6 +67,23 @@ def adjust(hits: Hits, list_sizes: Integers, book: ThresholdBook, chosen: Intege
         adjusted[part] = values
         significant[part] = values <= options.threshold
     return Adjusted(adjusted, significant, families)
+
+
+def nominal_limit(family: dict[str, Any], significant: int, options: Options) -> float:
+    """Return the nominal p above which a term of this family is not significant.
+
+    Parameters
+    ----------
+    family
+        What `adjust` says of the source.
+    significant
+        Number of its significant terms, which sets the limit of the step-up methods.
+    options
+        Method and threshold.
+    """
+    if options.correction.startswith("gscs"):
+        return float(family["threshold"]) * options.threshold / FAMILY_WISE
+    return options.threshold * (1 if options.correction == "bonferroni" else significant) / int(family["m"])
 
 
 def log10_adjusted(hits: Hits, adjusted: Floats) -> Floats:

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from lifenode.enrichment import engine
 from lifenode.enrichment.factorials import factorials
 from lifenode.enrichment.hypergeometric import lower_tail, upper_tail
+from lifenode.settings import settings
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -213,6 +214,7 @@ def _compiled_minima(
 ) -> Floats:  # fmt: skip
     from lifenode.enrichment import compiled
 
+    compiled.use_threads(settings().threads)
     mantissas, exponents = factorials(membership.genes)
     shared = (membership.gene_indptr, membership.gene_terms, membership.term_sizes)
     if ordered:

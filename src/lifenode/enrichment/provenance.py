@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lifenode.genes.identifiers import Resolution
 
 FAMILIES = {
-    "gscs": "all testable terms of a source: the chance of any false term per source and list is at most 5 %",
+    "gscs": "all testable terms of a source; 5 % chance of any false term per source and list, by random lists",
     "gscs_compat": "all testable terms of a source, threshold rounded up as published ones are",
     "fdr": "all testable terms of a source (Benjamini-Hochberg)",
     "fdr_hits": "terms of a source with at least one gene of the list (Benjamini-Hochberg, as g:Profiler)",
