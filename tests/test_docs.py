@@ -29,7 +29,7 @@ from lifenode.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = ("index", "enrichment", "identifiers", "packs", "batch", "settings", "errors")
+PAGES = ("../README", "index", "enrichment", "identifiers", "packs", "batch", "settings", "errors")
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")

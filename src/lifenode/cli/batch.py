@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +11,9 @@ import click
 
 from lifenode.cli import output as out
 from lifenode.cli.enrich import analysis_options, library_options
-from lifenode.cli.messages import tell, tell_error
-from lifenode.errors import BatchFailed
+from lifenode.cli.files import place
+from lifenode.cli.messages import tell, tell_error, watched
+from lifenode.errors import BatchFailed, InvalidOption
 
 if TYPE_CHECKING:
     from lifenode.table import Table
@@ -36,14 +36,22 @@ def command(
     The table is the same, to the byte, for any number of processes and for a cluster.
 
     \b
-    Example:
+    Examples:
+      printf '>a\\nIL6 TNF CXCL8\\n>b\\nBRCA1 BRCA2 RAD51\\n' | lifenode batch - --sources REAC | cut -f 4 | head -2
+        2 lists
+        name
+        Interleukin-10 signaling
       lifenode batch modules.gmt --sources GO:BP --workers 2 --output modules.parquet
     """
+    format_ = format_ or out.default_format(output, FORMATS)
+    out.check_place(output)
+    asked = library_options(options)
+    if file == "-" and asked["background"] == "-":
+        raise InvalidOption("Standard input is named twice.", value="-", next_step="Put one into a file.")
     lists = _lists(file)
-    format_ = format_ or out.default_format(output)
     failed = 0
     try:
-        table = _run(lists, workers, dask, library_options(options))
+        table = _run(lists, workers, dask, asked)
     except BatchFailed as error:
         tell_error(error, as_json=format_ in ("json", "jsonl"))
         partial: Table = error.partial  # type: ignore[attr-defined]
@@ -61,7 +69,7 @@ def _lists(file: str) -> dict[str, list[object]]:
         return {name: list(members) for name, members in zip(sets.ids, sets.members, strict=True)}
     from lifenode.genes.lists import read_queries
 
-    return read_queries("-" if file == "-" else Path(file)).lists
+    return read_queries(place(file)).lists
 
 
 def _run(lists: dict[str, list[object]], workers: int | None, dask: str | None, options: dict[str, Any]) -> Table:
@@ -77,7 +85,7 @@ def _run(lists: dict[str, list[object]], workers: int | None, dask: str | None, 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[int, int], None] | None]:
     """Show a progress bar on standard error if somebody is watching."""
-    if not sys.stderr.isatty():
+    if not watched():
         yield None
         tell(f"{total} lists")
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lifenode.cli import output as out
+from lifenode.cli.files import place
 from lifenode.cli.messages import tell
 from lifenode.settings import settings
 
@@ -43,17 +44,21 @@ def command(
     \b
     Example:
       printf 'TP53\\nENSG00000141510.17\\n' | lifenode convert - --to ENTREZGENE
+        2 identifiers read · 1 mapped (symbol 1) · 0 unmapped · 0 ambiguous · 1 duplicate
+          query               status     converted  gene_id          symbol  name
+          TP53                mapped     7157       ENSG00000141510  TP53    tumor protein p53
+          ENSG00000141510.17  duplicate  7157       ENSG00000141510  TP53    tumor protein p53
     """
     import lifenode
     from lifenode.cli.enrich import pair
 
-    query = "-" if file == "-" else Path(file)
+    format_ = format_ or out.default_format(output)
+    out.check_place(output)
     choices = dict(pair(text) for text in choose)
-    result = lifenode.convert(query, organism, to, numeric_namespace=numeric_namespace, choices=choices)
+    result = lifenode.convert(place(file), organism, to, numeric_namespace=numeric_namespace, choices=choices)
     tell(result.accounting.summary())
     for line in result.accounting.lines(10):
         tell(line)
-    format_ = format_ or out.default_format(output)
     if format_ == "table":
         out.write_text(_text(result), output)
     else:

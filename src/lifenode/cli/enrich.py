@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from lifenode.cli import output as out
+from lifenode.cli.files import place, read_files
 from lifenode.cli.messages import patience, tell
 from lifenode.settings import settings
 
@@ -91,17 +92,27 @@ def command(
     \b
     Examples:
       lifenode enrich examples/inflammatory_response.txt --top 3
+        200 identifiers read · 200 mapped (symbol 200) · 0 unmapped · 0 ambiguous · 0 duplicate
+        hsapiens, release 2026.11, background: annotated genes of each source, gscs 0.05 (family-wise)
+          source  term        name                                 p adjusted  term  query  both     of
+          GO:BP   GO:0006954  inflammatory response                   2.0e-50   545    199    70  16859
+          GO:BP   GO:0006952  defense response                        3.1e-46  1406    199    95  16859
+          GO:BP   GO:0002682  regulation of immune system process     1.2e-45  1466    199    96  16859
+        727 more significant terms: --top 0 shows all, --plot terms.svg draws them
       lifenode enrich up.txt down.txt --sources GO:BP,REAC --plot terms.svg
       lifenode enrich deseq2.csv --max-adjusted-p 0.01 --format json
     """
     import lifenode
 
-    query = list_files(files, options)
+    format_ = format_ or out.default_format(output, FORMATS)
+    for file in (output, plot):
+        out.check_place(file)
+    asked = library_options(options)
+    given = read_files(files, asked["background"], asked["table"])
     with patience("Building an index, or drawing random lists for this question; both are kept for the next time ..."):
-        result = lifenode.enrich(query, **library_options(options))
-    format_ = format_ or out.default_format(output)
+        result = lifenode.enrich(given.query, **asked | {"background": given.background})
     shown = 0 if top is None and format_ != "table" else _ROWS_ON_A_TERMINAL if top is None else top
-    troubled = report_identifiers(result)
+    troubled = report_identifiers(result, given.notes)
     if plot is not None:
         result.plot(plot)
     _write(result, format_, output, shown, plot)
@@ -121,6 +132,7 @@ def library_options(options: dict[str, Any]) -> dict[str, Any]:
         if name in given
     }  # fmt: skip
     given["organism"] = None if given["organism"].lower() == "none" else given["organism"]
+    given["background"] = None if given["background"] is None else place(given["background"])
     given["choices"] = dict(pair(text) for text in given.pop("choose"))
     if table:
         given["table"] = TableOptions(**table, ordered=given["ordered"])
@@ -135,23 +147,7 @@ def pair(text: str) -> tuple[str, str]:
     return identifier, gene
 
 
-def list_files(files: tuple[str, ...], options: Mapping[str, Any]) -> object:
-    """Return the one file as it is, or the lists of several under the files' names."""
-    if len(files) == 1:
-        return "-" if files[0] == "-" else Path(files[0])
-    from lifenode.genes.lists import read_queries
-
-    lists: dict[str, list[object]] = {}
-    for file in files:
-        read = read_queries("-" if file == "-" else Path(file)).lists
-        stem = "input" if file == "-" else Path(file).name.partition(".")[0]
-        for name, items in read.items():
-            title = stem if len(read) == 1 else f"{stem}: {name}"
-            lists[title if title not in lists else f"{title} ({len(lists) + 1})"] = items
-    return lists
-
-
-def report_identifiers(result: EnrichmentResult) -> bool:
+def report_identifiers(result: EnrichmentResult, notes: Sequence[str] = ()) -> bool:
     """Tell what became of every identifier, and return whether any was unmapped or ambiguous."""
     accounts = result.accounting if isinstance(result.accounting, dict) else {"": result.accounting}
     troubled = False
@@ -160,7 +156,7 @@ def report_identifiers(result: EnrichmentResult) -> bool:
         for line in account.lines(10):
             tell(line)
         troubled |= bool(account.unmapped or account.ambiguous)
-    for note in result.meta["notes"]:
+    for note in (*notes, *result.meta["notes"]):
         tell(str(note))
     for name, facts in result.meta["queries"].items():
         outside = facts["outside_background"]
@@ -173,10 +169,10 @@ def report_identifiers(result: EnrichmentResult) -> bool:
 def _write(result: EnrichmentResult, format_: str, output: Path | None, shown: int, plot: Path | None) -> None:
     if not len(result):
         tell(_why_empty(result))
-    if format_ in ("gem", "gmt"):
-        out.write_text(result.to_gem() if format_ == "gem" else result.to_gmt(), output)
-        return
     rows = _first_rows(result, shown)
+    if format_ in ("gem", "gmt"):
+        out.write_text(rows.to_gem() if format_ == "gem" else rows.to_gmt(), output)
+        return
     if format_ != "table":
         out.write(rows, format_, output)
         return

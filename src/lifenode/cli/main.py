@@ -7,6 +7,7 @@ or input; 70 a fault in lifenode; 130 interrupted.
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ COMMANDS = {
     "packs": "List, build, fetch and check knowledge packs.",
     "selftest": "Check packs, numbers and kernels on this machine.",
 }
+
+
+_COMPLETION = "_LIFENODE_COMPLETE"
 
 
 class LazyGroup(click.Group):
@@ -103,15 +107,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
+    if _COMPLETION in os.environ:
+        cli.main(prog_name="lifenode", complete_var=_COMPLETION)
     try:
-        outcome = cli.main(args=arguments, prog_name="lifenode", standalone_mode=False)
+        # Not cli.main, which makes an exit with 1 of a reader that left early.
+        with cli.make_context("lifenode", arguments) as context:
+            outcome = cli.invoke(context)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except SystemExit as leaving:
-        # click makes an exit with 1 of a reader that left early, which is no fault of anybody.
-        if isinstance(leaving.__context__, BrokenPipeError):
-            raise leaving.__context__ from None
-        raise
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except OSError as error:
         # The help is written by click itself; results and files raise OutputError.
         if error.errno in (errno.ENOSPC, errno.EIO) and not isinstance(error, LifenodeError):

@@ -8,7 +8,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from lifenode.errors import LifenodeError
 
@@ -26,8 +26,10 @@ def visible(text: str) -> str:
 def tell(line: str) -> None:
     """Write a line for the person at the terminal; that nobody can read it must not cost the result."""
     if sys.stderr is not None:
-        with suppress(OSError):
+        try:
             sys.stderr.write(f"{visible(line)}\n")
+        except OSError:
+            abandon_streams()
 
 
 def tell_error(error: LifenodeError, *, as_json: bool) -> None:
@@ -59,9 +61,12 @@ def patience(line: str) -> Iterator[None]:
 
 
 def abandon_streams() -> None:
-    """Let what is left in the buffers of both streams go, so that it cannot raise again when the process ends."""
+    """Let go what a stream cannot get rid of, so that it does not raise again when the process ends."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

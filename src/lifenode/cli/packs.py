@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lifenode.cli import output as out
-from lifenode.cli.messages import tell
+from lifenode.cli.messages import tell, watched
 
 if TYPE_CHECKING:
     from lifenode.packs.catalog import RawFile
@@ -31,7 +30,11 @@ def list_packs(sources: bool, format_: str | None) -> None:
     """List the organisms at hand, their releases and sources.
 
     \b
-    Example:
+    Examples:
+      lifenode packs list
+          organism       scientific_name           display_name  release  genes    bytes  sources
+          athaliana      Arabidopsis thaliana      Thale cress   2026.11  28092  1292516  GO:MF GO:BP GO:CC REAC WP
+          ...
       lifenode packs list --sources
     """
     from lifenode.packs.listing import packs_table, sources_table
@@ -67,6 +70,7 @@ def build(organism: str, folder: Path, target: Path | None, download: bool, reci
     """
     from lifenode.packs import catalog
     from lifenode.packs.build import build_pack
+    from lifenode.packs.pack import open_pack
     from lifenode.settings import settings
 
     if download:
@@ -81,6 +85,8 @@ def build(organism: str, folder: Path, target: Path | None, download: bool, reci
         from lifenode.enrichment.grid import add_thresholds
 
         add_thresholds(target, lambda line: tell(f"  random lists: {line}"))
+    for name, source in open_pack(target).sources.items():
+        tell(f"  {name}: {source.name} {source.version}, licence: {source.licence}")
     tell(f"{target} is ready; lifenode uses it from now on if it lies in {settings().packs_dir}.")
 
 
@@ -110,13 +116,14 @@ def verify(packs: tuple[str, ...]) -> None:
     \b
     Example:
       lifenode packs verify hsapiens
+        hsapiens-2026.11  5 files  ok
     """
     from lifenode.packs.pack import installed, open_pack
 
     for named in packs or tuple(str(path) for path in installed()):
         pack = open_pack(named)
         pack.verify()
-        click.echo(f"{pack.name}  {len(pack.manifest['files'])} files  ok")
+        out.write_text(f"{pack.name}  {len(pack.manifest['files'])} files  ok\n", None)
 
 
 def _fetch(raw: RawFile, folder: Path) -> None:
@@ -129,7 +136,7 @@ def _fetch(raw: RawFile, folder: Path) -> None:
 @contextmanager
 def _bar(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
     """Show a progress bar in bytes on standard error if somebody is watching."""
-    if not sys.stderr.isatty():
+    if not watched():
         yield None
         return
     from rich.console import Console

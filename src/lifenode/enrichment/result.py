@@ -13,6 +13,7 @@ import numpy.typing as npt
 from lifenode.enrichment.collection import slots
 from lifenode.enrichment.domain import Integers
 from lifenode.enrichment.families import log10_adjusted
+from lifenode.enrichment.labels import objects
 from lifenode.enrichment.profile import Hits
 from lifenode.table import Column, Table
 
@@ -148,14 +149,14 @@ class EnrichmentResult(Table):
 
     def _lazy(self) -> dict[str, Callable[[], Any]]:
         """Return how each column is made when it is first looked at."""
-        collection = self._world.collection
+        collection, labels = self._world.collection, self._world.labels
         joined = self._joined
         lazy: dict[str, Callable[[], Any]] = {
             "term": lambda: joined(lambda part: part.hits.term),
             "query": lambda: _repeat([part.name for part in self._parts], [len(part.adjusted) for part in self._parts]),
             "source": lambda: np.array(collection.sources, dtype=object)[joined(lambda part: part.hits.source)],
-            "term_id": lambda: _objects(collection.term_ids.take(self["term"])),
-            "name": lambda: _objects(collection.term_names.take(self["term"])),
+            "term_id": lambda: labels.ids.take(self["term"]),
+            "name": lambda: labels.names.take(self["term"]),
             "p_value": lambda: joined(lambda part: part.adjusted),
             "p_nominal": lambda: joined(lambda part: part.hits.tails.p),
             "log10_p": lambda: joined(lambda part: part.hits.tails.log10_p),
@@ -167,7 +168,7 @@ class EnrichmentResult(Table):
             "effective_domain_size": lambda: joined(lambda part: part.hits.domain_size),
             "precision": lambda: self["intersection_size"] / np.maximum(self["query_size"], 1),
             "recall": lambda: self["intersection_size"] / np.maximum(self["term_size"], 1),
-            "parents": self._parents,
+            "parents": lambda: labels.parents(self["term"]),
             "source_order": lambda: self["term"] - collection.source_start[joined(lambda part: part.hits.source)] + 1,
         }
         names = {column.name for column in EVIDENCE_COLUMNS + HIGHLIGHT_COLUMNS}
@@ -182,14 +183,9 @@ class EnrichmentResult(Table):
         )
         if name == "highlighted":
             return driver == self["term"]
-        ids = iter(self._world.collection.term_ids.take(driver[driver >= 0]))
-        return _objects([next(ids) if term >= 0 else "" for term in driver.tolist()])
-
-    def _parents(self) -> list[list[str]]:
-        collection, terms = self._world.collection, self["term"]
-        ids = collection.term_ids.take(collection.parents[slots(collection.parent_indptr, terms)])
-        ends = np.cumsum(np.diff(collection.parent_indptr)[terms]).tolist()
-        return [ids[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+        column = objects([""] * len(driver))
+        column[driver >= 0] = self._world.labels.ids.take(driver[driver >= 0])
+        return column
 
     def _intersection_and_evidence(self) -> tuple[list[list[str]], list[list[str]]]:
         intersections: list[list[str]] = []
@@ -218,11 +214,5 @@ class EnrichmentResult(Table):
         return places, codes
 
 
-def _objects(texts: list[str]) -> npt.NDArray[np.object_]:
-    column = np.empty(len(texts), dtype=object)
-    column[:] = texts
-    return column
-
-
 def _repeat(names: list[str], counts: list[int]) -> npt.NDArray[np.object_]:
-    return np.repeat(_objects(names), counts)
+    return np.repeat(objects(names), counts)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lifenode.enrichment.collection import Collection, Texts, from_members
 from lifenode.enrichment.domain import Booleans, Integers, build_domain
+from lifenode.enrichment.labels import TermLabels
 from lifenode.enrichment.thresholds import Grid, ThresholdBook, pack_grid
 from lifenode.errors import NothingMapped, UnknownSource, nearest
 
@@ -52,6 +53,11 @@ class World:
     pack: Pack | None = None
     lookup: Mapping[str, int] | None = None
     _books: dict[tuple[Any, ...], ThresholdBook] = field(default_factory=dict)
+
+    @cached_property
+    def labels(self) -> TermLabels:
+        """Texts of the terms."""
+        return TermLabels(self.collection)
 
     def resolve(self, items: Sequence[object], numeric_namespace: str, choices: Mapping[str, str]) -> Resolution:
         """Find the genes of a list."""
