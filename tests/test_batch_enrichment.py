@@ -25,7 +25,7 @@ def yeast_lists() -> dict[str, list[object]]:
     "options",
     [
         {"correction": "fdr"},
-        {"correction": "bonferroni", "evidence": True, "highlight": True, "ordered": True, "all_results": True},
+        {"correction": "bonferroni", "evidence": True, "ordered": True, "all_results": True},
         {"all_results": True, "gene_sets": {"one": ["RAD51", "RAD52", "MRE11"], "two": ["RPL3", "RPL5", "ADE2"]}},
     ],
 )

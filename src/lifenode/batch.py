@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -122,13 +123,26 @@ def _enrich_chunk(chunk: Chunk, options: Mapping[str, Any], function: Callable[.
     """Compute a chunk in one call, or, if a list of it is at fault, list by list."""
     call = import_module("lifenode").enrich if function is None else function
     try:
-        return [packed(call(dict(chunk), **options))]
+        with _collector_paused():
+            return [packed(call(dict(chunk), **options))]
     except InputError as error:
         if isinstance(error, InvalidOption):
             raise
         if len(chunk) == 1:
             return [failed(chunk[0][0], error)]
     return [part for single in chunk for part in _enrich_chunk([single], options, function)]
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from going through pack, index and compiler in the middle of a chunk."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _named(lists: Lists) -> list[tuple[str, list[object]]]:

@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 NEGLIGIBLE = 2.0**-60
+TABLES_REMEMBERED = 4096  # a power of two
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
@@ -26,7 +27,7 @@ def use_threads(count: int) -> None:
     set_num_threads(min(count, most) if count > 0 else most)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _first(
     start: int, marked: int, drawn: int, domain: int, mantissas: Floats, exponents: Integers
 ) -> tuple[float, int]:
@@ -53,14 +54,14 @@ def _first(
     return mantissa, exponent
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def upper_tail(
     k: int, marked: int, drawn: int, domain: int, mantissas: Floats, exponents: Integers
 ) -> tuple[float, int]:
     """Return P(X >= k) as mantissa and exponent."""
     if k <= max(0, drawn + marked - domain):
         return 1.0, 0
-    complement = k <= (drawn + 1) * (marked + 1) // (domain + 2)
+    complement = k * (domain + 2) <= (drawn + 1) * (marked + 1)
     start = k - 1 if complement else k
     mantissa, exponent = _first(start, marked, drawn, domain, mantissas, exponents)
     i, big, n, gap = float(start), float(marked), float(drawn), float(domain - marked - drawn)
@@ -82,16 +83,44 @@ def upper_tail(
     return mantissa, exponent
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def upper_tails(
     k: Integers, marked: Integers, drawn: Integers, domain: Integers, mantissas: Floats, exponents: Integers
 ) -> tuple[Floats, Integers]:
-    """Return P(X >= k) of each element; twin of `hypergeometric._upper_tails`."""
+    """Return P(X >= k) of each element; twin of `hypergeometric._upper_tails`.
+
+    Half the terms of a list have the sizes and the count of an earlier one, whose tail is taken over.
+    """
     mantissa = np.empty(len(k), np.float64)
     exponent = np.empty(len(k), np.int64)
+    latest = np.zeros(TABLES_REMEMBERED, np.int64)
     for i in range(len(k)):
-        mantissa[i], exponent[i] = upper_tail(k[i], marked[i], drawn[i], domain[i], mantissas, exponents)
+        place = (977 * k[i] + 5 * marked[i] + domain[i]) & (TABLES_REMEMBERED - 1)
+        j = latest[place]
+        if j < i and k[j] == k[i] and marked[j] == marked[i] and drawn[j] == drawn[i] and domain[j] == domain[i]:
+            mantissa[i], exponent[i] = mantissa[j], exponent[j]
+        else:
+            mantissa[i], exponent[i] = upper_tail(k[i], marked[i], drawn[i], domain[i], mantissas, exponents)
+            latest[place] = i
     return mantissa, exponent
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def count_terms(
+    gene_indptr: Integers, gene_terms: npt.NDArray[np.int32], genes: Integers, eligible: npt.NDArray[np.bool_]
+) -> tuple[Integers, Integers]:
+    """Return the eligible terms of the genes, ascending, and how many of the genes each has."""
+    counts = np.zeros(len(eligible), np.int32)
+    for gene in genes:
+        for slot in range(gene_indptr[gene], gene_indptr[gene + 1]):
+            counts[gene_terms[slot]] += 1
+    terms, count = np.empty(len(eligible) + 1, np.int64), np.empty(len(eligible) + 1, np.int64)
+    found = 0
+    # Without a branch: every term is written down, and written over unless it is one of those looked for.
+    for term in range(len(eligible)):
+        terms[found], count[found] = term, counts[term]
+        found += (counts[term] > 0) & eligible[term]
+    return terms[:found], count[:found]
 
 
 @njit(cache=True, inline="always")

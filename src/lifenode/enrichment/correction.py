@@ -57,9 +57,11 @@ def scale_to_threshold(p: Floats, threshold: float) -> Floats:
         return np.ones_like(p)
     adjusted = np.minimum(p * (FAMILY_WISE / threshold), 1.0)
     # The test itself is p <= t; rounding must not put a term on the other side of it.
-    return np.where(
-        p <= threshold, np.minimum(adjusted, FAMILY_WISE), np.maximum(adjusted, np.nextafter(FAMILY_WISE, 1))
-    )
+    kept = p <= threshold
+    moved = kept != (adjusted <= FAMILY_WISE)
+    if moved.any():
+        adjusted[moved] = np.where(kept[moved], FAMILY_WISE, np.nextafter(FAMILY_WISE, 1))
+    return adjusted
 
 
 def published_threshold(quantile: float) -> float:

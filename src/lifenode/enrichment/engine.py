@@ -22,6 +22,11 @@ def use_compiled(work: int) -> bool:
     return _work["done"] >= _WORTH_COMPILING and switch_to_compiled()
 
 
+def compiled_ready() -> bool:
+    """Say whether the compiled kernels are in use already."""
+    return bool(_work["compiled"])
+
+
 def announce(work: int) -> None:
     """Prepare for a long computation, of `work` genes or tails in all."""
     if not _work["compiled"] and work >= _WORTH_COMPILING:

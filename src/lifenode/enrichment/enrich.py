@@ -246,9 +246,10 @@ class _Run:
         sizes = query_sizes(domain, genes)
         adjusted = adjust(hits, sizes, self.book, self.chosen, options)
         shown = np.arange(len(adjusted.p)) if options.all_results else np.flatnonzero(adjusted.significant)
+        tails = Tails(hits.tails.mantissa[shown], hits.tails.exponent[shown])
+        # Hits come in the order of terms and the sort is stable, so terms settle what is left.
+        shown = shown[np.lexsort((tails.log10_p, adjusted.p[shown]))]
         part = _take(hits, shown)
-        order = np.lexsort((part.term, part.tails.log10_p, adjusted.p[shown]))
-        part, shown = _take(part, order), shown[order]
         significant = adjusted.significant[shown]
         drivers = self._drivers(genes, part, significant, adjusted.families) if options.highlight else None
         facts = {"sources": adjusted.families, "outside_background": self._outside(resolution, genes)}

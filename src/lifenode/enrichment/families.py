@@ -46,14 +46,12 @@ def adjust(hits: Hits, list_sizes: Integers, book: ThresholdBook, chosen: Intege
     collection = book.domain.collection
     nominal = hits.tails.p
     p = _scanned(hits, list_sizes, nominal, options)
-    adjusted = np.empty(len(p))
-    significant = np.zeros(len(p), dtype=bool)
+    adjusted = np.full(len(p), np.inf)
     families = {}
     edges = np.searchsorted(hits.source, np.arange(len(collection.sources) + 1))
     for source in chosen.tolist():
         name = collection.sources[source]
-        start, end = collection.source_start[source : source + 2]
-        family = int(np.count_nonzero(book.eligible[start:end]))
+        family = book.family_sizes[source]
         part = slice(int(edges[source]), int(edges[source + 1]))
         if not family:
             continue
@@ -65,8 +63,7 @@ def adjust(hits: Hits, list_sizes: Integers, book: ThresholdBook, chosen: Intege
         else:
             values, families[name] = _by_count(p[part], family, options)
         adjusted[part] = values
-        significant[part] = values <= options.threshold
-    return Adjusted(adjusted, significant, families)
+    return Adjusted(adjusted, adjusted <= options.threshold, families)
 
 
 def nominal_limit(family: dict[str, Any], significant: int, options: Options) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lifenode.enrichment import engine
 from lifenode.enrichment.collection import slots
 from lifenode.enrichment.domain import Domain
 from lifenode.enrichment.hypergeometric import Tails, lower_tail, upper_tail
@@ -42,7 +43,7 @@ class Hits:
 
 def query_sizes(domain: Domain, genes: Integers) -> Integers:
     """Return n for each source: the list's genes inside the source's domain."""
-    sizes: Integers = np.count_nonzero(domain.members[:, genes], axis=1).astype(np.int64)
+    sizes: Integers = domain.members.take(genes, axis=1).sum(axis=1, dtype=np.int64)
     return sizes
 
 
@@ -67,12 +68,17 @@ def profile(domain: Domain, genes: Integers, eligible: Booleans, *, under: bool 
     """
     collection = domain.collection
     taken = inside_any(domain, genes)
-    counts = np.bincount(collection.gene_terms[slots(collection.gene_indptr, taken)], minlength=len(eligible))
-    term = np.flatnonzero(eligible if under else (counts > 0) & eligible)
-    source = np.searchsorted(collection.source_start, term, side="right") - 1
+    if engine.compiled_ready() and not under:
+        from lifenode.enrichment import compiled
+
+        term, k = compiled.count_terms(collection.gene_indptr, collection.gene_terms, taken, eligible)
+    else:
+        counts = np.bincount(collection.gene_terms[slots(collection.gene_indptr, taken)], minlength=len(eligible))
+        term = np.flatnonzero(eligible if under else (counts > 0) & eligible)
+        k = counts[term]
+    source = np.repeat(np.arange(len(collection.sources)), np.diff(np.searchsorted(term, collection.source_start)))
     n = query_sizes(domain, taken)[source]
     big_n = domain.sizes[source]
-    k = counts[term]
     marked = domain.term_sizes[term]
     tails = (lower_tail if under else upper_tail)(k, marked, n, big_n)
     return Hits(term, source, k, marked, n, big_n, tails)

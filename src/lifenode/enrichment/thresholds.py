@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,13 @@ class ThresholdBook:
     identity: str
     grid: Grid | None = None
     _known: dict[tuple[int, bool, bool], dict[int, Threshold]] = field(default_factory=dict)
+
+    @cached_property
+    def family_sizes(self) -> list[int]:
+        """Number of eligible terms of each source."""
+        start = self.domain.collection.source_start
+        sizes: list[int] = np.diff(np.concatenate([[0], np.cumsum(self.eligible)])[start]).tolist()
+        return sizes
 
     def get(self, source: int, size: int, *, ordered: bool = False, over: bool = True) -> Threshold:
         """Return the threshold of a source at a list size of at least 1."""

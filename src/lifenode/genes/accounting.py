@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ _WORDS = {
 _WIDEST_IDENTIFIER = 24
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Outcome:
     """What one identifier means; made once per distinct text and shared by all lists of a process.
 
@@ -244,5 +245,6 @@ def tally(outcomes: list[Outcome]) -> Tally:
 
 def count_namespaces(outcomes: list[Outcome], categories: bytearray) -> dict[str, int]:
     """Return how many mapped items each namespace gave, most frequent first."""
-    counts = Counter(outcome.namespace for outcome, code in zip(outcomes, categories, strict=True) if code == MAPPED)
+    mapped = compress(outcomes, map(MAPPED.__eq__, categories))
+    counts = Counter([outcome.namespace for outcome in mapped])
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

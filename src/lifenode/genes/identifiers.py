@@ -122,8 +122,10 @@ class Identifiers:
         """Return what each text means."""
         numeric = namespace_of(numeric_namespace or DEFAULT_NUMERIC, self.index.namespaces)
         remembered = self._remembered.setdefault(numeric, {})
-        found = [remembered.get(text) for text in texts]
-        if None in found:
+        try:
+            return [remembered[text] for text in texts]
+        except KeyError:
+            found = [remembered.get(text) for text in texts]
             missing = list(dict.fromkeys(t for t, known in zip(texts, found, strict=True) if known is None))
             learnt = self._learn(missing, numeric)
             if len(remembered) + len(learnt) > _MOST_REMEMBERED:
@@ -133,7 +135,6 @@ class Identifiers:
                 if outcome.kind != SEVERAL and len(text) <= _LONGEST_REMEMBERED:
                     remembered[text] = outcome
             return [learnt[t] if known is None else known for t, known in zip(texts, found, strict=True)]
-        return found  # type: ignore[return-value]
 
     def describe(self, gene: int) -> dict[str, Any]:
         """Return what a report says of a candidate."""

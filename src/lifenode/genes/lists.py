@@ -271,6 +271,8 @@ def _items(query: object, limit: int | None) -> list[object]:
         # One more than the limit is enough to refuse an endless generator.
         query = islice(query, (limit or settings().max_list_length) + 1)
     items = list(query)
+    if not any(issubclass(kind, _CONTAINERS) for kind in set(map(type, items))):
+        return items
     for position, item in enumerate(items, 1):
         if isinstance(item, _CONTAINERS):
             raise UnreadableInput(

@@ -97,6 +97,8 @@ class Resolution:
         return {"identifier": identifier, "candidates": candidates, "chosen": chosen, "why": outcome.reason}
 
     def _positions(self, category: int) -> list[int]:
+        if category not in self.categories:
+            return []
         return [position for position, code in enumerate(self.categories) if code == category]
 
     def _shown(self, position: int) -> str:
