@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -39,43 +41,14 @@ FILES = {
     "dead.gmt.gz": b"\x1f\x8b\x08\x00broken",
 }
 
-MISTAKES = [
-    (["enrich", "good.txt", "-o", "human"], ['unknown organism "human"', "Did you mean hsapiens (Homo sapiens)?"]),
-    (["enrich", "good.txt", "-o", "mouse"], ['"mouse"', "mmusculus"]),
-    (["enrich", "absent.txt"], ["no file", "absent.txt"]),
-    (["enrich", "."], ["folder"]),
-    (["enrich", "empty.txt"], ["empty.txt"]),
-    (["enrich", "blanks.txt"], ["no identifier"]),
-    (["enrich", "nul.txt"], ["line 2"]),
-    (["enrich", "picture.png"], ["picture.png"]),
-    (["enrich", "book.xlsx"], ["Excel", "CSV"]),
-    (["enrich", "mouse.txt"], ["mouse"]),
-    (["enrich", "nonsense.txt"], ["qqqq-1"]),
-    (["enrich", "good.txt", "--sources", "REACTOME"], ['"REACTOME"', "REAC"]),
-    (["enrich", "good.txt", "--threshold", "2"], ["threshold is 2", "0.05"]),
-    (["enrich", "good.txt", "--threshold", "nan"], ["threshold is nan"]),
-    (["enrich", "good.txt", "--domain", "custom"], ["background"]),
-    (["enrich", "good.txt", "--background", "small.txt"], ["smaller than the list", "could have been"]),
-    (["enrich", "good.txt", "--min-term-size", "0"], ["min_term_size is 0"]),
-    (["enrich", "good.txt", "--ordered", "--underrepresented"], ["cannot be combined"]),
-    (["enrich", "good.txt", "--no-iea", "-o", "dmelanogaster"], ["experimental"]),
-    (["enrich", "good.txt", "--gene-sets", "bad.gmt"], ["bad.gmt", "line 2"]),
-    (["enrich", "good.txt", "--gene-sets", "dead.gmt.gz"], ["dead.gmt.gz"]),
-    (["enrich", "good.txt", "-o", "none"], ["organism"]),
-    (["enrich", "good.txt", "--plot", "terms.doc"], ["terms.doc", ".svg"]),
-    (["enrich", "good.txt", "--choose", "SEPT2"], ["IDENTIFIER=GENE"]),
-    (["enrich", "scores.tsv"], ["column"]),
-    (["enrich", "broken.csv"], ["line 3", "'high'"]),
-    (["enrich", "broken.csv", "--p-column", "q"], ["q"]),
-    (["enrich", "good.txt", "--format", "xml"], ["xml"]),
-    (["enrich", "good.txt", "--orderd"], ["--ordered"]),
-    (["enrich", "good.txt", "--output", "no/such/folder/x.tsv"], ["x.tsv"]),
-    (["convert", "good.txt", "--to", "ENTREZ_GENES"], ["ENTREZ_GENES", "ENTREZGENE"]),
-    (["packs", "verify", "nosuch"], ["nosuch"]),
-    (["packs", "build", "hsapiens", "--from", "."], ["GTF", "https://"]),
-    (["enrichh", "good.txt"], ["Did you mean enrich?"]),
-    (["batch", "good.txt", "--dask", "tcp://127.0.0.1:1"], ["127.0.0.1:1", "dask"]),
-]
+# Each command on a line of its own, and under it exactly what is said; `...` stands for words of the system.
+TRANSCRIPT = Path(__file__).with_name("mistakes.txt")
+
+
+def transcript() -> list[tuple[str, str]]:
+    """Return each command of the transcript with what it says."""
+    blocks = TRANSCRIPT.read_text(encoding="utf-8").split("$ lifenode ")[1:]
+    return [(command, said) for command, _, said in (block.rstrip("\n").partition("\n") for block in blocks)]
 
 
 @pytest.fixture
@@ -87,15 +60,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("arguments", "words"), MISTAKES, ids=lambda value: " ".join(value)[:60])
-def test_message(arguments: list[str], words: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(arguments) == 2
+@pytest.mark.parametrize(("command", "said"), transcript(), ids=lambda text: text[:60])
+def test_message(command: str, said: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(shlex.split(command)) == 2
     written = capsys.readouterr()
     assert written.out == ""
-    assert "Traceback" not in written.err
-    for word in words:
-        assert word.casefold() in written.err.casefold(), written.err
+    pattern = ".*".join(re.escape(part) for part in said.split("..."))
+    assert re.fullmatch(pattern, written.err.rstrip("\n")), written.err
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+
+
+def test_usage_errors_are_json_where_json_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["enrich", "good.txt", "--format=json", "--orderd"]) == 2
+    shape = json.loads(capsys.readouterr().err)
+    assert (shape["code"], shape["status"]) == ("invalid_option", 422)
+    assert "--ordered" in shape["detail"]
 
 
 def test_errors_are_json_where_json_was_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     "-o",
     "--organism",
     default=lambda: settings().organism,
-    show_default="hsapiens",
-    help="Organism, or the folder of a pack.",
+    help="Organism, or the folder of a pack. [default: hsapiens]",
 )
 @click.option(
     "--numeric-namespace", default="ENTREZGENE", show_default=True, help="Namespace of identifiers that are all digits."

@@ -27,8 +27,8 @@ _ROWS_ON_A_TERMINAL = 20
 def analysis_options(command: F) -> F:
     """Add the options that decide what is computed, the same for one list and for many."""
     flags = [
-        click.option("-o", "--organism", default=lambda: settings().organism, show_default="hsapiens",
-                     help="Organism, folder of a pack, or none for own gene sets alone."),
+        click.option("-o", "--organism", default=lambda: settings().organism,
+                     help="Organism, folder of a pack, or none for own gene sets alone. [default: hsapiens]"),
         click.option("--sources", help="Sources to test, such as GO:BP,REAC; GO stands for all three. [default: all]"),
         click.option("--background", type=click.Path(path_type=Path), help="File of the genes the list came from."),
         click.option("--domain", type=click.Choice(DOMAINS), default="annotated", show_default=True,
@@ -105,8 +105,8 @@ def command(
     import lifenode
 
     format_ = format_ or out.default_format(output, FORMATS)
-    for file in (output, plot):
-        out.check_place(file)
+    out.check_place(output)
+    out.check_picture(plot)
     asked = library_options(options)
     given = read_files(files, asked["background"], asked["table"])
     with patience("Building an index, or drawing random lists for this question; both are kept for the next time ..."):

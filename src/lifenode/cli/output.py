@@ -70,6 +70,25 @@ def check_place(path: Path | None) -> None:
     )
 
 
+def check_picture(path: Path | None) -> None:
+    """Make sure that a picture can be drawn to a file before anything is computed for it.
+
+    Raises
+    ------
+    InvalidOption
+        Its ending is not that of a picture.
+    OutputError
+        As in `check_place`.
+    """
+    if path is not None and path.suffix[1:].lower() not in PICTURES:
+        raise InvalidOption(
+            f"A picture cannot be saved as {str(path)!r}.",
+            value=path,
+            next_step="End the name in .png, .svg, .pdf or .html.",
+        )
+    check_place(path)
+
+
 def write(table: Table, format: str, output: Path | None) -> None:
     """Write a table to a file, or to standard output.
 

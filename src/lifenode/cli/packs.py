@@ -50,7 +50,7 @@ def list_packs(sources: bool, format_: str | None) -> None:
     out.write_text(out.aligned(names, rows, right=numbers, shrink=len(names) - 1), None)
 
 
-@command.command("build", no_args_is_help=True)
+@command.command("build", no_args_is_help=True, short_help="Make the pack of an organism from raw files.")
 @click.argument("organism")
 @click.option(
     "--from", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the raw upstream files."
