@@ -7,7 +7,8 @@ import pytest
 
 from lifenode.enrichment import engine, minimum_p
 from lifenode.enrichment.hypergeometric import lower_tail, upper_tail
-from lifenode.enrichment.minimum_p import Membership, null_minima, thresholds
+from lifenode.enrichment.membership import Membership
+from lifenode.enrichment.minimum_p import null_minima, thresholds
 
 
 def membership(genes: int, terms: int, seed: int) -> Membership:

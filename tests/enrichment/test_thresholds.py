@@ -10,6 +10,7 @@ import pytest
 from lifenode.enrichment import engine, minimum_p
 from lifenode.enrichment.domain import build_domain
 from lifenode.enrichment.grid import add_thresholds, grid_sizes
+from lifenode.enrichment.membership import Membership
 from lifenode.enrichment.minimum_p import Threshold
 from lifenode.enrichment.thresholds import ThresholdBook
 from lifenode.enrichment.world import pack_world
@@ -86,7 +87,7 @@ def test_several_sizes_are_drawn_in_one_run(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("LIFENODE_CACHE_DIR", str(tmp_path))
     seen: list[list[int]] = []
 
-    def fake(membership: minimum_p.Membership, sizes: list[int], **_: object) -> list[Threshold]:
+    def fake(membership: Membership, sizes: list[int], **_: object) -> list[Threshold]:
         seen.append(list(sizes))
         return [Threshold(1e-4, 1e-4, 0.05, 10) for _ in sizes]
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifenode.enrichment.collection import Collection, slots
-from lifenode.enrichment.minimum_p import Membership
+from lifenode.enrichment.membership import Membership
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]

@@ -7,16 +7,14 @@ times slower.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.enrichment.hypergeometric import lower_tail, upper_tail
+from lifenode.enrichment.hypergeometric import Floats, lower_tail, upper_tail
+from lifenode.enrichment.membership import Indexes, Integers, Membership, mix
 
-if TYPE_CHECKING:
-    from lifenode.enrichment.minimum_p import Counts, Floats, Indexes, Integers, Membership
-
+Counts = npt.NDArray[np.uint16]
 _BLOCK = 64
 _GOLDEN = 0x9E3779B97F4A7C15
 
@@ -68,8 +66,6 @@ def ordered_null_minima(
 
 def _lists(genes: int, keys: npt.NDArray[np.uint64]) -> Iterator[Integers]:
     """Yield the next gene of each list of a block; twin of `compiled._draw_gene`."""
-    from lifenode.enrichment.minimum_p import mix
-
     permutation = np.tile(np.arange(genes, dtype=np.int64), (len(keys), 1))
     lists = np.arange(len(keys))
     for position in range(genes):
