@@ -1,8 +1,9 @@
 """How many lists a batch does in a second and core: 10,000 lists of 20 to 500 genes over all human sources.
 
 Half of the lists are random genes; the other half take a third of their genes from one random term, as lists from an
-experiment do, so that there are rows to report. A rate is per second of processor time, which counts what worker
-processes use for starting, loading the pack and sending results; a lists/s by the clock is printed beside it.
+experiment do, so that there are rows to report. The rate per core is lists per second of processor time of whoever
+works on them: this process, or worker processes with all they use for starting, loading the pack and sending results.
+What handing out and collecting costs this process is printed beside it, as is the rate by the clock.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
-from measuring import Report
+from measuring import Floats, Report
 
 from lifenode import batch
 from lifenode.enrichment.world import World, pack_world
@@ -33,7 +34,9 @@ def made_lists(world: World, count: int) -> dict[str, list[str]]:
     """Return lists of symbols (or gene ids), every second one leaning to a term."""
     rng = np.random.default_rng(11)
     collection = world.collection
-    labels = [label or gene_id for label, gene_id in zip(world.gene_labels, world.gene_ids, strict=True)]
+    every = np.arange(collection.n_genes)
+    names = zip(world.gene_labels.take(every), world.gene_ids.take(every), strict=True)
+    labels = [label or gene_id for label, gene_id in names]
     pool = np.unique(collection.source_genes)
     large = np.flatnonzero(collection.term_sizes >= 50)
     lists = {}
@@ -48,19 +51,22 @@ def made_lists(world: World, count: int) -> dict[str, list[str]]:
     return lists
 
 
-def cpu_seconds() -> float:
-    """Return the processor time of this process and of its children that have ended."""
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+def cpu_seconds() -> Floats:
+    """Return the processor time of this process, and of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return np.array([times.ru_utime + times.ru_stime for times in used])
 
 
-def measure(report: Report, title: str, count: int, work: Callable[[], Table], limit: float | None) -> Table:
-    """Run a batch; print lists per second of the clock and of processor time."""
+def measure(report: Report, title: str, count: int, work: Callable[[], Table]) -> Table:
+    """Run a batch; print lists per second of the clock, and of the processor time of those who work on them."""
     wall, cpu = time.perf_counter(), cpu_seconds()
     table = work()
-    wall, cpu = time.perf_counter() - wall, cpu_seconds() - cpu
-    print(f"  {title}: {wall:.1f} s, {count / wall:,.0f} lists/s by the clock, {cpu:.1f} s of processor time")
-    report.at_least(f"{title}, lists a second and core", np.array([count / cpu]), limit, "/s")
+    wall, (own, children) = time.perf_counter() - wall, cpu_seconds() - cpu
+    shares = f"{children:.1f} s of processor time in workers, " if children else ""
+    print(f"  {title}: {wall:.1f} s, {count / wall:,.0f} lists/s by the clock; {shares}{own:.1f} s in this process")
+    report.at_least(f"{title}, lists/s per core", np.array([count / (children or own)]), LISTS_PER_SECOND, "/s")
+    if children:
+        report.at_least(f"{title}, this process counted too", np.array([count / (children + own)]), None, "/s")
     return table
 
 
@@ -78,12 +84,13 @@ def main() -> int:
     world = pack_world(open_pack("hsapiens"), False)
     lists = made_lists(world, arguments.lists)
     count, report = len(lists), Report()
-    print(f"# {count:,} lists, {np.mean([len(items) for items in lists.values()]):.0f} genes on average")
+    genes = np.mean([len(items) for items in lists.values()])
+    print(f"# {count:,} lists of {genes:.0f} genes on average, {os.cpu_count()} cores")
     tables = [
-        measure(report, "in this process", count, lambda: batch.run(lists, workers=1), LISTS_PER_SECOND),
-        measure(report, "one process", count, lambda: one_process(lists), LISTS_PER_SECOND),
-        measure(report, f"two processes ({os.cpu_count()} cores)", count, lambda: batch.run(lists, workers=2), LISTS_PER_SECOND),
-    ]  # fmt: skip
+        measure(report, "in this process", count, lambda: batch.run(lists, workers=1)),
+        measure(report, "one process", count, lambda: one_process(lists)),
+        measure(report, "two processes", count, lambda: batch.run(lists, workers=2)),
+    ]
     start = time.perf_counter()
     written = {table.to_tsv() for table in tables}
     seconds = (time.perf_counter() - start) / len(tables)

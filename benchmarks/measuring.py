@@ -66,7 +66,7 @@ class Report:
 
     def at_most(self, name: str, values: Floats, limit: float | None, unit: str = "ms", scale: float = 1e3) -> None:
         """Print the median of `values` (seconds by default) and hold it against an upper limit."""
-        self._print(name, values * scale, limit, unit, -1.0)
+        self._print(name, values * scale, None if limit is None else limit * scale, unit, -1.0)
 
     def at_least(self, name: str, values: Floats, limit: float | None, unit: str) -> None:
         """Print the median of `values` and hold it against a lower limit."""

@@ -29,7 +29,7 @@ from lifenode.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = ("index", "enrichment", "identifiers", "packs", "batch", "settings", "errors")
+PAGES = ("index", "enrichment", "identifiers", "packs", "batch", "settings", "errors", "benchmarks")
 WITH_README = (*PAGES, "../README")
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -49,7 +49,8 @@ def text_of(page: str) -> str:
 @pytest.mark.parametrize("page", WITH_README)
 def test_every_example_does_what_the_page_shows(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for folder in ("examples", "benchmarks"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     names: dict[str, Any] = {}
     blocks = list(_BLOCK.finditer(text_of(page)))
     assert blocks

@@ -45,9 +45,21 @@ class TermLabels:
         self._collection = collection
         self.ids = TextColumn(collection.term_ids)
         self.names = TextColumn(collection.term_names)
+        self._parents_asked = 0
+        self._all_parents: list[list[str]] | None = None
 
     def parents(self, terms: Integers) -> list[list[str]]:
-        """Return the identifiers of the direct parents of each term."""
+        """Return the identifiers of the direct parents of each term; the lists are shared and not to be changed."""
+        count = len(self._collection.term_ids)
+        if self._all_parents is None:
+            self._parents_asked += len(terms)
+            if self._parents_asked < count:
+                return self._decode_parents(terms)
+            self._all_parents = self._decode_parents(np.arange(count))
+        known = self._all_parents
+        return [known[term] for term in terms.tolist()]
+
+    def _decode_parents(self, terms: Integers) -> list[list[str]]:
         indptr = self._collection.parent_indptr
         ids = self.ids.take(self._collection.parents[slots(indptr, terms)].astype(np.int64)).tolist()
         ends = np.cumsum(indptr[terms + 1] - indptr[terms]).tolist()
