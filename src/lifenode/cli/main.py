@@ -23,7 +23,7 @@ COMMANDS = {
     "batch": "Enrich many lists, in processes or on a cluster.",
     "convert": "Translate identifiers into another namespace.",
     "enrich": "Find the terms a gene list is enriched in.",
-    "packs": "List, build, fetch and check knowledge packs.",
+    "packs": "List, build, fetch, extend and check knowledge packs.",
     "selftest": "Check packs, numbers and kernels on this machine.",
 }
 

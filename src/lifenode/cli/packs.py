@@ -1,4 +1,4 @@
-"""``lifenode packs``: list, build, fetch and check knowledge packs."""
+"""``lifenode packs``: list, build, fetch, extend and check knowledge packs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group("packs", no_args_is_help=True)
 def command() -> None:
-    """List, build, fetch and check knowledge packs."""
+    """List, build, fetch, extend and check knowledge packs."""
 
 
 @command.command("list")
@@ -88,6 +88,31 @@ def build(organism: str, folder: Path, target: Path | None, download: bool, reci
     for name, source in open_pack(target).sources.items():
         tell(f"  {name}: {source.name} {source.version}, licence: {source.licence}")
     tell(f"{target} is ready; lifenode uses it from now on if it lies in {settings().packs_dir}.")
+
+
+@command.command("map", no_args_is_help=True)
+@click.argument("organism")
+@click.argument("namespace")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out", "target", type=click.Path(path_type=Path), help="Folder of the pack. [default: the packs folder]"
+)
+def map_probes(organism: str, namespace: str, file: Path, target: Path | None) -> None:
+    """Add array probes to a copy of a pack: a .chip file, or two columns of probe and gene.
+
+    \b
+    Example:
+      lifenode packs map hsapiens AFFY_HG_U95 Human_AFFY_HG_U95_MSigDB.chip
+    """
+    from lifenode.genes.probe_maps import add_probe_map
+    from lifenode.packs.pack import open_pack
+    from lifenode.settings import settings
+
+    pack = open_pack(organism)
+    done = add_probe_map(pack, namespace, file, target or settings().packs_dir / pack.organism)
+    for line in done.lines():
+        tell(line)
+    tell(f"{done.folder} is ready; lifenode uses it from now on if it lies in {settings().packs_dir}.")
 
 
 @command.command("pull", no_args_is_help=True)

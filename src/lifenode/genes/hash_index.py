@@ -19,12 +19,13 @@ from lifenode.packs.arrays import Arrays, Strings
 if TYPE_CHECKING:
     from lifenode.packs.pack import Pack
 
-ARRAYS = "identifiers-1"
+ARRAYS = "identifiers-2"
 """Name and layout version of the arrays in the cache."""
 
-# Classes of namespaces, the first wins; everything not named here is in the middle.
-GENE_ID, SYMBOL, OTHER, PREVIOUS, ALIAS = range(5)
-_CLASSES = {"SYMBOL": SYMBOL, "PREVIOUS_SYMBOL": PREVIOUS, "ALIAS": ALIAS}
+# Classes of namespaces, the first wins; other databases are in the middle, and what an operator added (array probes)
+# comes before aliases only.
+GENE_ID, SYMBOL, OTHER, PREVIOUS, ADDED, ALIAS = range(6)
+_CLASSES = {"SYMBOL": SYMBOL, "PREVIOUS_SYMBOL": PREVIOUS, "AFFY_HG_U95": ADDED, "ALIAS": ALIAS}
 
 # Columns of the entry matrix: where the identifier's text starts and how long it is in bytes, gene, namespace, class.
 _START, _LENGTH, _GENE, _NAMESPACE, _CLASS = range(5)
@@ -43,6 +44,9 @@ def build_arrays(pack: Pack) -> Arrays:
     """Return the arrays of the index; see `HashIndex`."""
     import polars as pl
 
+    from lifenode.packs.contract import NAMESPACES
+
+    ranks = {**dict.fromkeys(NAMESPACES, OTHER), **_CLASSES}
     table = pack.table("identifiers").with_columns(pl.col("namespace").cast(pl.String))
     texts = table["identifier"].unique().sort()
     spelled = texts.to_list()
@@ -56,7 +60,7 @@ def build_arrays(pack: Pack) -> Arrays:
     gene = rows["gene"].to_numpy()
     number = rows["namespace"].replace_strict({name: i for i, name in enumerate(names)}, return_dtype=pl.Int32)
     namespace = number.to_numpy() if len(names) else np.zeros(0, np.int32)
-    classes = np.array([_CLASSES.get(name, OTHER) for name in names], dtype=np.int32)[namespace]
+    classes = np.array([ranks.get(name, ADDED) for name in names], dtype=np.int32)[namespace]
     own_id = pack.table("genes")["gene_id"].gather(rows["gene"]) == rows["identifier"]
     classes[own_id.to_numpy()] = GENE_ID
     entries = np.stack([starts[row], lengths[row], gene, namespace, classes], axis=1).astype(np.int32)

@@ -3,7 +3,8 @@
 How an identifier is read, in this order:
 
 1. as it stands, in any namespace. An exact match of case wins over a match that ignores case; among these a gene id
-   wins over a current symbol, that over ids of other databases, those over a previous symbol, and that over an alias.
+   wins over a current symbol, that over ids of other databases, those over a previous symbol, that over an identifier
+   an operator added (an array probe), and that over an alias.
    Only where the exact match is no more than an alias, and ignoring case finds a current name of another gene
    (``ALB`` in mouse), it is ambiguous and the current name is chosen. A text of digits only is looked up in one
    chosen namespace;

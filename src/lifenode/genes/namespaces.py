@@ -63,6 +63,11 @@ def namespace_of(name: str, present: Sequence[str]) -> str:
     raise _unknown(name, present)
 
 
+def is_common_word(name: str) -> bool:
+    """Return whether `name` is understood as another name of a namespace, whatever a pack holds."""
+    return name in _OTHER_NAMES
+
+
 def target_namespace(name: str, present: Sequence[str]) -> str:
     """Return the namespace of the pack meant by `name`.
 

@@ -12,7 +12,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,12 +108,28 @@ def write_pack(content: PackContent, folder: Path) -> Path:
         The disk refuses.
     """
     check(content.tables(), content.sources)
+    with put_whole(folder) as part:
+        _write_tables(content, part)
+    return folder
+
+
+@contextmanager
+def put_whole(folder: Path) -> Iterator[Path]:
+    """Yield an empty hidden folder that takes the place of `folder` at the end; on any error nothing has changed.
+
+    Raises
+    ------
+    BuildFailed
+        `folder` holds something that is no pack.
+    OutputError
+        The disk refuses.
+    """
     folder = Path(folder)
     _refuse_foreign(folder)
     part = folder.parent / f".{folder.name}.building-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         part.mkdir(parents=True)
-        _write_tables(content, part)
+        yield part
         _swap(part, folder)
     except OSError as error:
         raise OutputError(
@@ -122,7 +139,19 @@ def write_pack(content: PackContent, folder: Path) -> Path:
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return folder
+
+
+def write_table(path: Path, table: pl.DataFrame) -> dict[str, Any]:
+    """Write a table and return what the manifest says of its file."""
+    table.write_parquet(path, compression="zstd", compression_level=_ZSTD_LEVEL, row_group_size=1 << 20)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {"sha256": digest, "bytes": path.stat().st_size, "rows": table.height}
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a pack."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _refuse_foreign(folder: Path) -> None:
@@ -136,12 +165,8 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def _write_tables(content: PackContent, part: Path) -> None:
-    files = {}
-    for name, table in content.tables().items():
-        path = part / f"{name}.parquet"
-        table.write_parquet(path, compression="zstd", compression_level=_ZSTD_LEVEL, row_group_size=1 << 20)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        files[path.name] = {"sha256": digest, "bytes": path.stat().st_size, "rows": table.height}
+    tables = content.tables().items()
+    files = {f"{name}.parquet": write_table(part / f"{name}.parquet", table) for name, table in tables}
     manifest = {
         "format": FORMAT,
         "name": content.name,
@@ -152,8 +177,7 @@ def _write_tables(content: PackContent, part: Path) -> None:
         "sources": content.sources,
         "evidence_note": content.evidence_note,
     }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    (part / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    write_manifest(part, manifest)
 
 
 def _swap(part: Path, folder: Path) -> None:

@@ -1,15 +1,24 @@
-"""Add a computed table to a pack that is already on disk."""
+"""Add a computed table to a pack that is already on disk, or identifiers to a copy of one."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lifenode.errors import OutputError, PackError
+from lifenode.errors import BuildFailed, OutputError, PackError
+from lifenode.packs.build import build_date, put_whole, write_manifest, write_table
+from lifenode.packs.contract import SCHEMAS, check_identifiers
+from lifenode.packs.find import STARTER
+from lifenode.packs.manifest import read_checked, read_manifest
+
+if TYPE_CHECKING:
+    from lifenode.packs.pack import Pack
 
 _ZSTD_LEVEL = 19
 
@@ -47,3 +56,69 @@ def add_table(folder: Path, name: str, table: pl.DataFrame) -> None:
     finally:
         part.unlink(missing_ok=True)
         listing.unlink(missing_ok=True)
+
+
+def copy_with_identifiers(
+    pack: Pack, rows: pl.DataFrame, folder: Path, *, origin: str, dropped: Mapping[str, int]
+) -> Path:
+    """Write `pack` with the identifiers of one more namespace as the pack `folder`, whole or not at all.
+
+    All other tables are copied byte for byte.
+
+    Parameters
+    ----------
+    pack
+        The pack to copy; it stays as it is.
+    rows
+        ``namespace``, ``identifier`` and ``gene`` of the new identifiers, all of one namespace.
+    folder
+        The new pack's folder; an older pack there is replaced in one step.
+    origin
+        Where the identifiers come from, for the manifest.
+    dropped
+        Rows of the origin left out, by reason, for the manifest.
+
+    Raises
+    ------
+    BuildFailed
+        The rows break the contract, or `folder` lies among the starter packs or holds something that is no pack.
+    OutputError
+        The disk refuses.
+    """
+    if folder.resolve().is_relative_to(STARTER.resolve()):
+        raise BuildFailed(
+            f"{folder} lies among the packs that ship with lifenode, which are never changed.",
+            value=folder,
+            next_step="Name another target folder.",
+        )
+    table = pl.concat([pack.table("identifiers").cast(dict(SCHEMAS["identifiers"])), rows])  # type: ignore[arg-type]
+    table = table.unique().sort(table.columns)
+    check_identifiers(table, pack.manifest["files"]["genes.parquet"]["rows"], set(table["namespace"].unique()))
+    with put_whole(folder) as part:
+        for file, facts in pack.manifest["files"].items():
+            (part / file).write_bytes(read_checked(pack.path / file, facts["sha256"]))
+        entry = write_table(part / "identifiers.parquet", table)
+        write_manifest(part, _extended(pack.manifest, rows["namespace"][0], entry, origin, dropped))
+        read_manifest(part)
+    return folder
+
+
+def _extended(
+    manifest: Mapping[str, Any], namespace: str, entry: Mapping[str, Any], origin: str, dropped: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return the manifest of the copy."""
+    facts = manifest["sources"].get("identifiers", {"name": "Identifiers"})
+    version = f"{namespace} from {origin}"
+    facts = {
+        **facts,
+        "version": f"{facts['version']}; {version}" if facts.get("version") else version,
+        "dropped": {**facts.get("dropped", {}), **{f"{namespace}: {why}": n for why, n in dropped.items() if n}},
+    }
+    return {
+        **manifest,
+        "name": f"{manifest['name']}+{namespace}",
+        "release": f"{manifest['release']}+{namespace}",
+        "built": build_date(),
+        "files": {**manifest["files"], "identifiers.parquet": entry},
+        "sources": {**manifest["sources"], "identifiers": facts},
+    }

@@ -17,7 +17,7 @@ FORMAT = 1
 """The folder layout this version reads."""
 
 # Names become parts of paths, so nothing that climbs out of a folder is let in.
-_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
