@@ -27,7 +27,6 @@ from lifenode.settings import settings
 Counts = npt.NDArray[np.uint16]
 
 FAMILY_WISE = 0.05
-LARGEST_LIST = 65_000
 _CHUNK = 64
 _PILOT_DRAWS = 400
 _PILOT_SHARE = 0.2
@@ -149,7 +148,7 @@ def _minima(
     else:
         critical = _critical_counts(class_sizes, membership.genes, sizes, levels, over=over)[:, term_class]
     engine.announce(len(keys) * int(sizes[-1]))
-    if engine.use_compiled(0):
+    if engine.compiled_ready():
         return _compiled_minima(membership, term_class, sizes, critical, keys, ordered, over)
     if ordered:
         return null_arrays.ordered_null_minima(membership, term_class, sizes, critical, keys)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from lifenode.packs.arrays import Strings
 from lifenode.packs.pack import open_pack
 from lifenode.table import Column, Table
 
@@ -50,11 +48,11 @@ def genes(organism: str | Path = "hsapiens") -> Table:
     return Table(
         COLUMNS,
         {
-            "gene_id": lambda: _texts(view.gene_ids),
-            "symbol": lambda: _texts(view.symbols),
-            "name": lambda: _texts(view.names),
-            "biotype": lambda: _texts(view.biotypes),
-            "chromosome": lambda: _texts(view.chromosomes),
+            "gene_id": view.gene_ids.to_list,
+            "symbol": view.symbols.to_list,
+            "name": view.names.to_list,
+            "biotype": view.biotypes.to_list,
+            "chromosome": view.chromosomes.to_list,
             "start": lambda: view.start.astype(np.int64),
             "end": lambda: view.end.astype(np.int64),
             "strand": lambda: view.strand.astype(np.int64),
@@ -68,9 +66,3 @@ def genes(organism: str | Path = "hsapiens") -> Table:
         },
         len(view.gene_ids),
     )
-
-
-def _texts(strings: Strings) -> npt.NDArray[np.object_]:
-    column = np.empty(len(strings), dtype=object)
-    column[:] = strings.to_list()
-    return column

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
-
 from lifenode.packs.pack import Pack, installed, open_pack
 from lifenode.table import Column, Table
 
@@ -65,8 +60,5 @@ def _pack_row(pack: Pack) -> tuple[object, ...]:
 
 
 def _table(columns: tuple[Column, ...], rows: list[tuple[object, ...]]) -> Table:
-    data: dict[str, npt.NDArray[Any]] = {}
-    for position, column in enumerate(columns):
-        values = np.array([row[position] for row in rows], dtype=object)
-        data[column.name] = values.astype(np.int64) if column.kind == "integer" else values
+    data = {column.name: [row[position] for row in rows] for position, column in enumerate(columns)}
     return Table(columns, data, {}, len(rows))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from lifenode.errors import OutputError, PackError
+from lifenode.errors import PackError
+from lifenode.packs.build import put_whole
 from lifenode.packs.download import download
+from lifenode.packs.manifest import MANIFEST
 from lifenode.packs.pack import open_pack
 
 
@@ -39,23 +41,15 @@ def pull_pack(url: str, packs: Path, *, progress: Callable[[int, int | None], No
         What lies there is not a pack.
     """
     base = url.rstrip("/")
-    part = packs / f".pulling-{os.getpid()}"
-    try:
-        part.mkdir(parents=True)
-        download(f"{base}/manifest.json", part / "manifest.json")
-        name, files = _listing(part / "manifest.json", base)
-        for file, entry in files.items():
-            download(f"{base}/{file}", part / file, sha256=entry["sha256"], size=entry["bytes"], progress=progress)
-        open_pack(part).verify()
-        target = packs / name
-        if target.exists():
-            shutil.rmtree(target)
-        part.replace(target)
-        return target
-    except OSError as error:
-        raise OutputError(f"{packs} cannot be written: {error}.", value=packs) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    with TemporaryDirectory() as scratch:
+        manifest = download(f"{base}/{MANIFEST}", Path(scratch) / MANIFEST)
+        name, files = _listing(manifest, base)
+        with put_whole(packs / name) as part:
+            shutil.copy(manifest, part / MANIFEST)
+            for file, entry in files.items():
+                download(f"{base}/{file}", part / file, sha256=entry["sha256"], size=entry["bytes"], progress=progress)
+            open_pack(part).verify()
+    return packs / name
 
 
 def _listing(manifest: Path, base: str) -> tuple[str, dict[str, dict[str, Any]]]:
