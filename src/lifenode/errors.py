@@ -10,6 +10,8 @@
     │   ├── NothingMapped                  no identifier of the list is known
     │   ├── BadBackground                  smaller than the query, or unusable
     │   ├── BadTable                       a results table whose columns cannot be understood
+    │   ├── BadRequest                     a request that is not what the address takes
+    │   ├── UnknownField                   a field or parameter the address does not have
     │   └── InvalidOption                  an option value outside its range
     ├── UnknownName (LookupError)          a name that is not in the pack
     │   ├── UnknownOrganism
@@ -25,6 +27,9 @@
     ├── FormatError (ValueError)           a raw upstream file breaks its format, with the line
     ├── OutputError (OSError)              a result cannot be written
     ├── BatchFailed (RuntimeError)         lists of a batch that could not be computed
+    ├── UnknownLink (LookupError)          a link, job or token that is not there, or no longer
+    ├── Busy (RuntimeError)                the node has no place for more work right now
+    ├── TookTooLong (TimeoutError)         work that exceeded its time and was stopped
     └── MissingPart (ImportError)          an optional library is not installed
 
 Each carries a stable ``code``, one sentence ``detail``, the ``value`` at fault and the ``next_step``; `to_dict`
@@ -143,6 +148,21 @@ class InvalidOption(InputError):
     title = "An option has an impossible value"
 
 
+class BadRequest(InputError):
+    """A request that is not what the address takes."""
+
+    code = "bad_request"
+    title = "The request cannot be understood"
+    status = 400
+
+
+class UnknownField(InputError):
+    """A field or parameter the address does not have."""
+
+    code = "unknown_field"
+    title = "Unknown field"
+
+
 class UnknownName(LifenodeError, LookupError):
     """A name that is not in the pack."""
 
@@ -252,6 +272,30 @@ class BatchFailed(LifenodeError, RuntimeError):
 
     code = "batch_failed"
     title = "Part of the batch failed"
+
+
+class UnknownLink(LifenodeError, LookupError):
+    """A link, job or token that is not there, or no longer."""
+
+    code = "unknown_link"
+    title = "Nothing is kept under this address"
+    status = 404
+
+
+class Busy(LifenodeError, RuntimeError):
+    """The node has no place for more work right now."""
+
+    code = "busy"
+    title = "The node is busy"
+    status = 503
+
+
+class TookTooLong(LifenodeError, TimeoutError):
+    """Work that exceeded its time and was stopped."""
+
+    code = "took_too_long"
+    title = "The work took too long"
+    status = 504
 
 
 class MissingPart(LifenodeError, ImportError):

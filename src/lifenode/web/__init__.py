@@ -1,0 +1,1 @@
+"""The node over HTTP: compatible APIs, the native API and the pages."""

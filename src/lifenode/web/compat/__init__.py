@@ -1,0 +1,1 @@
+"""APIs of other services, as their clients know them."""

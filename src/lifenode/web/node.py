@@ -1,0 +1,49 @@
+"""What the requests of one worker process share."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from lifenode.settings import Settings
+from lifenode.web.desk import Desk
+from lifenode.web.store import Store
+
+
+class Node:
+    """Settings, store and desk of one worker process.
+
+    Parameters
+    ----------
+    config
+        Settings in force.
+
+    Attributes
+    ----------
+    config
+        Settings in force.
+    store
+        What outlives a request: short links, uploaded gene sets, jobs.
+    desk
+        Where work is done: at once, or in a process that can be stopped.
+    """
+
+    def __init__(self, config: Settings) -> None:
+        self.config = config
+        self.store = Store(config)
+        self.desk = Desk(config)
+
+    def open(self) -> None:
+        """Make ready to serve."""
+        self.store.open()
+        self.desk.open()
+
+    def close(self) -> None:
+        """Let go of files and processes."""
+        self.desk.close()
+        self.store.close()
+
+
+def node_of(request: Request) -> Node:
+    """Return the node that serves `request`."""
+    node: Node = request.app.state.node
+    return node

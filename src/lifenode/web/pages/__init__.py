@@ -1,0 +1,7 @@
+"""The pages, one file a service."""
+
+from fastapi import FastAPI
+
+
+def install(app: FastAPI) -> None:
+    """Add the routes."""
