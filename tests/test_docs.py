@@ -29,7 +29,18 @@ from lifenode.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = ("index", "enrichment", "identifiers", "packs", "batch", "settings", "errors", "benchmarks")
+PAGES = (
+    "index",
+    "enrichment",
+    "identifiers",
+    "variants",
+    "packs",
+    "batch",
+    "settings",
+    "errors",
+    "benchmarks",
+    "gprofiler",
+)
 WITH_README = (*PAGES, "../README")
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

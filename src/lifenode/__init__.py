@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lifenode.errors import LifenodeError
     from lifenode.genes.convert import convert
     from lifenode.genes.lists import TableOptions
+    from lifenode.genes.orthologs import orthologs
+    from lifenode.genes.variants import variants
     from lifenode.packs.pack import open_pack
     from lifenode.table import Table
 
@@ -31,6 +33,8 @@ _HOMES = {
     "convert": "lifenode.genes.convert",
     "enrich": "lifenode.enrichment.enrich",
     "open_pack": "lifenode.packs.pack",
+    "orthologs": "lifenode.genes.orthologs",
+    "variants": "lifenode.genes.variants",
 }
 
 _PACKAGES = ("batch", "genes")
@@ -46,6 +50,8 @@ __all__ = [
     "enrich",
     "genes",
     "open_pack",
+    "orthologs",
+    "variants",
 ]
 
 

@@ -88,8 +88,8 @@ def encodable(text: str) -> str:
     return text
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+# json.dumps makes an encoder at each call, which for a row takes as long as the row.
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _json_rows(table: Table) -> list[dict[str, Any]]:

@@ -41,6 +41,42 @@ class Settings:
     max_input_bytes: int = 64 * 1024 * 1024
     # Longest genomic range expanded to genes, in base pairs.
     max_range_length: int = 300_000_000
+    # Where a serving node keeps links, uploaded gene sets and jobs.
+    state_dir: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "state")
+    # Largest request body, in bytes; packed bodies count unpacked.
+    max_body_bytes: int = 2 * 1024 * 1024
+    # Largest request body where gene sets are uploaded, in bytes; packed bodies count unpacked.
+    max_upload_bytes: int = 50 * 1024 * 1024
+    # Most lists one request may hold.
+    max_lists: int = 100
+    # Requests that each serving process works on at a time; more are refused with 503.
+    max_concurrent_requests: int = 64
+    # Requests a second from one address; more are refused with 429. 0 = no limit.
+    rate_limit_per_second: float = 0.0
+    # Requests one address may send at once before `rate_limit_per_second` holds.
+    rate_limit_burst: int = 50
+    # Addresses of proxies whose X-Forwarded-For is believed, separated by commas.
+    trusted_proxies: str = ""
+    # Processes for large work, for each serving process.
+    large_workers: int = 1
+    # Requests that may wait for such a process; more are refused with 503.
+    large_waiting: int = 16
+    # Seconds a request may work before it is stopped, or becomes a job.
+    interactive_seconds: float = 10.0
+    # Seconds a job may work before it is stopped.
+    job_seconds: float = 900.0
+    # Largest memory of a process for large work, in bytes; it is stopped beyond.
+    large_worker_bytes: int = 2 * 1024 * 1024 * 1024
+    # Jobs that may wait; more are refused with 503.
+    max_jobs: int = 1_000
+    # Days an answered job is kept.
+    job_days: float = 7.0
+    # Days uploaded gene sets are kept.
+    gene_sets_days: float = 30.0
+    # Room for all uploaded gene sets together, in bytes.
+    gene_sets_bytes: int = 1024 * 1024 * 1024
+    # Most rows of a table of variants.
+    max_variant_rows: int = 200_000
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.
@@ -53,6 +89,8 @@ class Settings:
     download_timeout: float = 30.0
     # How often an interrupted download is resumed before it fails.
     download_retries: int = 5
+    # Answers to g:Profiler clients that a serving process keeps for a repetition, in bytes; 0 = none.
+    answer_cache_bytes: int = 64 * 1024 * 1024
 
 
 _VARIABLES = tuple(f"LIFENODE_{known.name.upper()}" for known in fields(Settings))

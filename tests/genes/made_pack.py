@@ -45,10 +45,20 @@ NAMES = [
     ("REFSEQ", "NM_000018.3", DOG),
     ("ALIAS", "99", DOG),
 ]
-VARIANTS = [
-    ("rs10", "1", 120, "A/G", [CAT, DOG], "intron"),
-    ("rs2", "1", 9999, "A/T", [], "intergenic"),
-    ("rs7", "2", 6, "C/T", [OWL_ONE], "missense"),
+# rsid, chromosome, position, end, alleles, genes, consequences (gene, term, times), who says in which genes
+VARIANTS: list[tuple[Any, ...]] = [
+    ("rs5", "1", 119, 120, "-/T", [CAT], [], "position"),
+    ("", "1", 120, 120, "A/C", [CAT], [(CAT, "stop_gained", 2)], "source"),
+    (
+        *("rs10", "1", 120, 120, "A/G", [CAT, DOG]),
+        [(DOG, "intron_variant", 5), (CAT, "missense_variant", 1), (CAT, "intron_variant", 2)],
+        "source",
+    ),
+    ("rs12", "1", 160, 163, "ATAT/A", [CAT, DOG], [], "position"),
+    ("rs2", "1", 9999, 9999, "A/T", [], [(-1, "intergenic_variant", 1)], "source"),
+    ("rs7", "2", 6, 6, "", [OWL_ONE], [(OWL_ONE, "missense_variant", 1)], "source"),
+    ("rs8", "X", 3100, 3100, "C/G", [LOWER], [], "source"),
+    ("rs8", "X", 3550, 3550, "C/G", [LOWER, UPPER], [], "source"),
 ]
 
 
@@ -66,15 +76,20 @@ class MadePack(SmallPack):
         more = pl.DataFrame(NAMES, schema=own.schema, orient="row")
         tables["identifiers"] = pl.concat([own, more]).sort("namespace", "identifier", "gene")
         if self.with_variants:
+            stated = pl.Struct({"gene": pl.Int32, "term": pl.String, "times": pl.Int32})
             schema: dict[str, Any] = {
                 "rsid": pl.String,
                 "chromosome": pl.String,
                 "position": pl.Int32,
+                "end": pl.Int32,
                 "alleles": pl.String,
                 "genes": pl.List(pl.Int32),
-                "consequences": pl.String,
+                "consequences": pl.List(stated),
+                "genes_by": pl.String,
             }
-            tables["variants"] = pl.DataFrame(VARIANTS, schema=schema, orient="row")
+            fields = ("gene", "term", "times")
+            rows = [(*row[:6], [dict(zip(fields, one, strict=True)) for one in row[6]], row[7]) for row in VARIANTS]
+            tables["variants"] = pl.DataFrame(rows, schema=schema, orient="row")
         return tables
 
 

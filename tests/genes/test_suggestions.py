@@ -129,7 +129,7 @@ def test_the_look_of_a_list() -> None:
         (["ENSMUSG00000059552"] * 3, "mouse Ensembl gene ids: try organism mmusculus."),
         (["99999998", "99999999"], "looked up as Entrez gene ids."),
         (["Zzfoo", "Zzbar"], "mouse gene symbols: try organism mmusculus."),
-        (["rs123456", "rs2345"], "this release has no variants"),
+        (["rs123456", "rs2345"], "an rsID that this release does not hold"),
         (["1-Mar", "2-Sep"], "look like dates made by a spreadsheet"),
         (["1-Jan"], "looks like a date made by a spreadsheet. Restore the column as text and try again."),
         (["ENST00000269305"], "this release holds genes only"),

@@ -32,6 +32,13 @@ def table(name: str, *rows: tuple[Any, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(SCHEMAS[name]), orient="row")
 
 
+VARIANT = ("rs1", "1", 12, 12, "A/G", [0], [{"gene": 0, "term": "missense_variant", "times": 2}], "source")
+
+
+def variant(**changed: Any) -> tuple[Any, ...]:
+    return tuple((dict(zip(SCHEMAS["variants"], VARIANT, strict=True)) | changed).values())
+
+
 def small() -> PackContent:
     return PackContent(
         organism={"id": "tiny", "scientific_name": "Tiny tiny", "display_name": "Tiny", "taxonomy_id": 1},
@@ -82,7 +89,7 @@ def test_a_pack_holds_what_was_given(tmp_path: Path) -> None:
 
 
 def test_variants_are_written_when_there_are_some(tmp_path: Path) -> None:
-    content = replace(small(), variants=table("variants", ("rs1", "1", 12, "A/G", [0], "missense_variant")))
+    content = replace(small(), variants=table("variants", VARIANT))
     write_pack(content, tmp_path / "tiny")
     assert pl.read_parquet(tmp_path / "tiny" / "variants.parquet")["rsid"].to_list() == ["rs1"]
 
@@ -191,6 +198,30 @@ BROKEN = {
     "alternate locus": (with_row("annotations", (0, 2, "IDA")), "primary assembly"),
     "codes missing": (with_row("annotations", (0, 1, "")), "evidence of GO:BP"),
     "codes unexpected": (with_row("annotations", (2, 1, "IDA")), "evidence of REAC"),
+}
+
+
+BROKEN |= {
+    "no rsID": (with_row("variants", variant(rsid="COSV1")), "no rsID"),
+    "blank chromosome": (with_row("variants", variant(chromosome="")), "blank chromosome"),
+    "first base": (with_row("variants", variant(position=0)), "before the first base"),
+    "variant reversed": (with_row("variants", variant(end=11)), "ends before it starts"),
+    "variants unsorted": (with_row("variants", variant(), variant(rsid="")), "not sorted"),
+    "variant twice": (with_row("variants", variant(), variant(genes=[])), "occurs twice"),
+    "variant gene range": (with_row("variants", variant(genes=[3])), "gene index"),
+    "consequence gene": (
+        with_row("variants", variant(consequences=[{"gene": 3, "term": "x", "times": 1}])),
+        "gene index",
+    ),
+    "consequence count": (
+        with_row("variants", variant(consequences=[{"gene": -1, "term": "x", "times": 0}])),
+        "not stated",
+    ),
+    "blank consequence": (
+        with_row("variants", variant(consequences=[{"gene": -1, "term": "", "times": 1}])),
+        "blank consequence",
+    ),
+    "origin of genes": (with_row("variants", variant(genes_by="guess")), "origin of genes"),
 }
 
 

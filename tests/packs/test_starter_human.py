@@ -98,3 +98,21 @@ def test_human_pathways_and_phenotypes() -> None:
     }
     assert "CLPP" in members["HP:0000013"]
     assert len(gene_sets("hsapiens")["HP:0000001"]) == 4_886
+
+
+def test_human_variants() -> None:
+    variants, genes = table("hsapiens", "variants"), table("hsapiens", "genes")["gene_id"]
+    assert variants.height == variants["rsid"].n_unique() == 38_888
+    assert set(variants["alleles"]) == {""}  # the catalogue gives none
+    (agt,) = variants.filter(rsid="rs699").to_dicts()
+    assert (agt["chromosome"], agt["position"], agt["end"], agt["genes_by"]) == (
+        "1",
+        230_710_048,
+        230_710_048,
+        "source",
+    )
+    assert [genes[row] for row in agt["genes"]] == ["ENSG00000135744"]
+    assert agt["consequences"] == [{"gene": agt["genes"][0], "term": "missense_variant", "times": 1}]
+    told = manifest("hsapiens")["sources"]["variants"]
+    assert told["licence"] == "EMBL-EBI terms of use (unverified here)"
+    assert told["dropped"]["several variants in one row"] == 9

@@ -23,8 +23,11 @@ COMMANDS = {
     "batch": "Enrich many lists, in processes or on a cluster.",
     "convert": "Translate identifiers into another namespace.",
     "enrich": "Find the terms a gene list is enriched in.",
+    "orthologs": "Find the same genes in another organism.",
     "packs": "List, build, fetch, extend and check knowledge packs.",
     "selftest": "Check packs, numbers and kernels on this machine.",
+    "serve": "Serve the pages and the APIs.",
+    "variants": "Look up rsIDs, places and changes, with genes and consequences.",
 }
 
 

@@ -115,6 +115,45 @@ def map_probes(organism: str, namespace: str, file: Path, target: Path | None) -
     tell(f"{done.folder} is ready; lifenode uses it from now on if it lies in {settings().packs_dir}.")
 
 
+@command.command("variants", no_args_is_help=True)
+@click.argument("organism")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", required=True, help="Who publishes the variants, such as dbSNP.")
+@click.option("--release", required=True, help="Release and assembly, such as '156 (GRCh38)'.")
+@click.option("--licence", required=True, help="Terms under which they are published.")
+@click.option("--attribution", default="", help="Whom to credit. [default: the name]")
+@click.option("--url", default="", help="Address of the publisher.")
+@click.option("--date", default="", help="Date of the release.")
+@click.option("--chromosome", default="", help="FILE is a slice of VEP's cache of variants, of this chromosome.")
+@click.option(
+    "--out",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    help="Folder of the pack. [default: the packs folder]",
+)
+def add_variants(organism: str, file: Path, chromosome: str, target: Path | None, **source: str) -> None:
+    """Add variants to a copy of a pack: a VCF, output of VEP, or a table of the GWAS Catalog.
+
+    \b
+    Example:
+      lifenode packs variants hsapiens dbsnp.vcf.gz --name dbSNP --release '156 (GRCh38)' --licence 'public domain'
+    """
+    from lifenode.packs import add_variants as adding
+    from lifenode.packs.pack import open_pack
+    from lifenode.settings import settings
+
+    pack = open_pack(organism)
+    target = target or settings().packs_dir / pack.organism
+    done = adding.add_variants(
+        pack, file, adding.VariantSource(**source), target, chromosome=chromosome,
+        progress=lambda rows: tell(f"  {rows:,} variants read"),
+    )  # fmt: skip
+    for line in done.lines():
+        tell(line)
+    tell(f"{done.folder} is ready; lifenode uses it from now on if it lies in {settings().packs_dir}.")
+
+
 @command.command("pull", no_args_is_help=True)
 @click.argument("url")
 @click.option("--out", "target", type=click.Path(path_type=Path), help="Folder of packs. [default: the packs folder]")
@@ -141,7 +180,7 @@ def verify(packs: tuple[str, ...]) -> None:
     \b
     Example:
       lifenode packs verify hsapiens
-        hsapiens-2026.11  5 files  ok
+        hsapiens-2026.11  6 files  ok
     """
     from lifenode.packs.pack import installed, open_pack
 

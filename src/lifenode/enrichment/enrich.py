@@ -196,6 +196,7 @@ class _Run:
             lambda: self._meta(parts, notes),
             evidence=self.options.evidence,
             highlight=self.options.highlight,
+            domain=self.book.domain,
         )
 
     def _resolve(self, name: str, items: Sequence[object]) -> Resolution:

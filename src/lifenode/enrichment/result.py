@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifenode.enrichment.collection import slots
-from lifenode.enrichment.domain import Integers
+from lifenode.enrichment.domain import Domain, Integers
 from lifenode.enrichment.families import log10_adjusted
 from lifenode.enrichment.labels import objects
 from lifenode.enrichment.profile import Hits
@@ -98,11 +98,28 @@ class EnrichmentResult(Table):
         *,
         evidence: bool,
         highlight: bool,
+        domain: Domain | None = None,
     ) -> None:
         self._world = world
         self._parts = tuple(parts)
+        self._domain = domain
         columns = COLUMNS + EVIDENCE_COLUMNS * evidence + HIGHLIGHT_COLUMNS * highlight
         super().__init__(columns, self._lazy(), meta, sum(len(part.adjusted) for part in parts))
+
+    @property
+    def world(self) -> World:
+        """The terms and genes the lists were tested in."""
+        return self._world
+
+    @property
+    def parts(self) -> tuple[QueryPart, ...]:
+        """The outcome of each list, as arrays."""
+        return self._parts
+
+    @property
+    def domain(self) -> Domain | None:
+        """What the lists were compared with."""
+        return self._domain
 
     @property
     def accounting(self) -> Any:

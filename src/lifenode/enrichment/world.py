@@ -114,6 +114,7 @@ def pack_world(pack: Pack, no_iea: bool) -> World:
     provenance = {
         "organism": pack.organism,
         "scientific_name": pack.scientific_name,
+        "release": pack.release,
         "pack": {"name": pack.name, "release": pack.release, "sha256": pack.fingerprint},
         "no_iea": dict(annotations.iea) if no_iea else None,
         "sources": {name: _source_facts(pack, name) for name in annotations.sources},
@@ -182,6 +183,7 @@ def _make_gene_set_world(gene_sets: GeneSets, pack: Pack | None) -> World:
         identity=f"{gene_sets.sha256}-{pack.fingerprint if pack else 'plain'}",
         provenance={
             "organism": pack.organism if pack else None,
+            "release": pack.release if pack else None,
             "pack": {"name": pack.name, "release": pack.release, "sha256": pack.fingerprint} if pack else None,
             "sources": {gene_sets.name: facts},
         },

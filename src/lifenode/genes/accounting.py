@@ -53,6 +53,7 @@ _WORDS = {
     "RANGE": "genomic range",
     "TERM": "term",
     "RSID": "rsID",
+    "VARIANT": "change",
     "GENE_SETS": "member of the gene sets",
 }
 

@@ -11,16 +11,13 @@ import numpy.typing as npt
 
 from lifenode.genes import ranges
 from lifenode.genes.accounting import SEVERAL, UNMAPPED, Outcome
-from lifenode.packs.arrays import Arrays
+from lifenode.genes.variant_index import NO_VARIANTS, UNKNOWN_RSID, VariantIndex, variant_index
+from lifenode.genes.variant_queries import parse_rsid
 
 if TYPE_CHECKING:
     from lifenode.packs.pack import Pack
 
-VARIANT_ARRAYS = "variant-genes-1"
-"""Name and layout version of the variants' arrays in the cache."""
-
 _TERM = re.compile(r"(?:REAC:|WP:)?(?:GO:\d{7}|HP:\d{7}|R-[A-Z]{3}-\d+(?:\.\d+)?|WP\d+(?:_r\d+)?)", re.IGNORECASE)
-_RSID = re.compile(r"rs([1-9]\d{0,17})", re.IGNORECASE)
 
 
 class Expansions:
@@ -40,8 +37,8 @@ class Expansions:
         if ":" in text and (place := ranges.parse_range(text)) is not None:
             genes, problem = self._ranges.overlapping(*place)
             return _several(genes, "RANGE", text, problem)
-        if found := _RSID.fullmatch(text):
-            return self._variant(int(found[1]), text)
+        if (number := parse_rsid(text)) is not None:
+            return self._variant(number, text)
         if _TERM.fullmatch(text):
             return self._term(text)
         return None
@@ -57,28 +54,17 @@ class Expansions:
         return _several(np.zeros(0, np.int32), "TERM", text, "a term that is retired or has no gene in this release")
 
     def _variant(self, number: int, text: str) -> Outcome:
-        if not self._pack.has_table("variants"):
-            return Outcome(UNMAPPED, reason="an rsID, but this release has no variants")
-        arrays = self._pack.arrays(VARIANT_ARRAYS, self._variant_arrays)
-        numbers, first, genes = arrays["number"], arrays["first"], arrays["genes"]
-        place = int(np.searchsorted(numbers, number))
-        if place == len(numbers) or numbers[place] != number:
-            return Outcome(UNMAPPED, reason="an rsID that this release does not hold")
-        return _several(genes[first[place] : first[place + 1]], "RSID", text, "a variant outside all genes")
+        if self._variants is None:
+            return Outcome(UNMAPPED, reason=NO_VARIANTS)
+        (rows,) = self._variants.rows_of([number])
+        if not rows:
+            return Outcome(UNMAPPED, reason=UNKNOWN_RSID)
+        within = sorted({gene for genes in self._variants.genes_of(np.array(rows)) for gene in genes})
+        return _several(np.array(within, np.int32), "RSID", text, "a variant outside all genes")
 
-    def _variant_arrays(self) -> Arrays:
-        import polars as pl
-
-        variants = self._pack.table("variants").select(
-            "genes", number=pl.col("rsid").str.strip_prefix("rs").cast(pl.Int64)
-        )
-        numbers = variants["number"].unique().sort().to_numpy()
-        pairs = variants.explode("genes").drop_nulls().unique().sort("number", "genes")
-        return {
-            "number": numbers,
-            "first": np.searchsorted(pairs["number"].to_numpy(), np.append(numbers, np.iinfo(np.int64).max)),
-            "genes": pairs["genes"].to_numpy().astype(np.int32),
-        }
+    @cached_property
+    def _variants(self) -> VariantIndex | None:
+        return variant_index(self._pack)
 
     @cached_property
     def _terms(self) -> dict[str, int]:

@@ -52,6 +52,8 @@ class PackContent:
         Provenance of every annotation source, and of ``genes`` and ``identifiers``.
     evidence_note
         One or two sentences on what evidence the releases record.
+    orthologs
+        Orthologs in other organisms, where a source has the organism.
     variants
         Variants with their genes, where the organism has them.
     built
@@ -66,6 +68,7 @@ class PackContent:
     annotations: pl.DataFrame
     sources: dict[str, dict[str, Any]]
     evidence_note: str = ""
+    orthologs: pl.DataFrame | None = None
     variants: pl.DataFrame | None = None
     built: str = field(default_factory=build_date)
 
@@ -82,7 +85,8 @@ class PackContent:
             "terms": self.terms,
             "annotations": self.annotations,
         }
-        return tables if self.variants is None else {**tables, "variants": self.variants}
+        further = {"orthologs": self.orthologs, "variants": self.variants}
+        return tables | {name: table for name, table in further.items() if table is not None}
 
 
 def write_pack(content: PackContent, folder: Path) -> Path:

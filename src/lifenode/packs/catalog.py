@@ -25,6 +25,9 @@ SOURCE_NAMES = {
 }
 """Full names of the annotation sources."""
 
+ORTHOLOG_SOURCES = ("HCOP", "HomoloGene")
+"""Who states pairs of orthologs, the one that is asked first in front."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from lifenode.errors import BuildFailed
+from lifenode.packs.catalog import ORTHOLOG_SOURCES
 
 SOURCE_ORDER = ("GO:MF", "GO:BP", "GO:CC", "REAC", "WP", "HP")
 """Order of the annotation sources in every pack; others follow by name."""
@@ -37,15 +38,36 @@ SCHEMAS: Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]] = {
     "identifiers": {"namespace": pl.String, "identifier": pl.String, "gene": pl.Int32},
     "terms": {"source": pl.String, "term_id": pl.String, "name": pl.String, "parents": pl.List(pl.Int32)},
     "annotations": {"term": pl.Int32, "gene": pl.Int32, "evidence": pl.String},
+    # target_gene: Ensembl id or what stands for it in that organism, target_entrez: Entrez id; "" unknown.
+    # support: the databases that agree, joined by |; of HomoloGene, the group.
+    "orthologs": {
+        "gene": pl.Int32,
+        "target_organism": pl.String,
+        "target_gene": pl.String,
+        "target_entrez": pl.String,
+        "target_symbol": pl.String,
+        "source": pl.String,
+        "support": pl.String,
+    },
+    # alleles: forward strand, reference first ("A/G"), "" unknown; position and end: 1-based, of the reference allele.
+    # consequences: how often a term is stated, for a gene or (-1) for the variant as a whole.
     "variants": {
         "rsid": pl.String,
         "chromosome": pl.String,
         "position": pl.Int32,
+        "end": pl.Int32,
         "alleles": pl.String,
         "genes": pl.List(pl.Int32),
-        "consequences": pl.String,
+        "consequences": pl.List(pl.Struct({"gene": pl.Int32, "term": pl.String, "times": pl.Int32})),
+        "genes_by": pl.String,
     },
 }
+
+GENES_BY = ("source", "position")
+"""Who says in which genes a variant lies: its source, or the positions of the pack's genes."""
+
+VARIANT_KEY = ("chromosome", "position", "end", "rsid", "alleles")
+"""Columns by which variants are sorted, and in which no two are alike."""
 
 _SOURCE_FIELDS = ("name", "version", "date", "licence", "attribution", "url", "evidence", "dropped")
 
@@ -65,8 +87,11 @@ def check(tables: Mapping[str, pl.DataFrame], sources: Mapping[str, Mapping[str,
     check_identifiers(tables["identifiers"], genes.height)
     _check_terms(terms, sources)
     _check_annotations(tables["annotations"], genes, terms, sources)
+    if "orthologs" in tables:
+        check_orthologs(tables["orthologs"], genes.height)
+        _require("sources", "nothing is said about orthologs", "orthologs" not in sources)
     if "variants" in tables:
-        _require("variants", "a gene index out of range", _out_of_range(tables["variants"]["genes"], genes.height))
+        check_variants(tables["variants"], genes.height)
     for code, facts in sources.items():
         missing = [name for name in _SOURCE_FIELDS if name not in facts]
         if missing:
@@ -115,6 +140,37 @@ def check_identifiers(identifiers: pl.DataFrame, genes: int, namespaces: Collect
     _require("identifiers", "a row occurs twice", identifiers.is_duplicated().any())
     _require("identifiers", "rows are not sorted", not identifiers.equals(identifiers.sort(columns)))
     _require("identifiers", "a gene index out of range", _out_of_range(identifiers["gene"], genes))
+
+
+def check_orthologs(orthologs: pl.DataFrame, genes: int) -> None:
+    """Raise `BuildFailed` where the orthologs of a pack with so many `genes` break the contract."""
+    _check_schema("orthologs", orthologs)
+    nameless = (orthologs["target_gene"] == "") & (orthologs["target_entrez"] == "")
+    _require("orthologs", "a gene index out of range", _out_of_range(orthologs["gene"], genes))
+    _require("orthologs", "an ortholog without an identifier", nameless.any())
+    _require("orthologs", "a blank organism", (orthologs["target_organism"] == "").any())
+    _require("orthologs", "an unknown source", (~orthologs["source"].is_in(ORTHOLOG_SOURCES)).any())
+    _require("orthologs", "support with a blank name", orthologs["support"].str.contains(r"^$|^\||\|\||\|$").any())
+    _require("orthologs", "a pair occurs twice", orthologs.drop("support").is_duplicated().any())
+    _require("orthologs", "rows are not sorted", not orthologs.equals(orthologs.sort(orthologs.columns)))
+
+
+def check_variants(variants: pl.DataFrame, genes: int) -> None:
+    """Raise `BuildFailed` where the variants of a pack with so many `genes` break the contract."""
+    _check_schema("variants", variants)
+    key = variants.select(VARIANT_KEY)
+    stated = variants["consequences"].explode().drop_nulls().struct.unnest()
+    _require("variants", "a name that is no rsID", (~variants["rsid"].str.contains(r"^(?:rs[1-9]\d*)?$")).any())
+    _require("variants", "a blank chromosome", (variants["chromosome"] == "").any())
+    _require("variants", "a position before the first base", (variants["position"] < 1).any())
+    _require("variants", "a variant that ends before it starts", (variants["end"] < variants["position"]).any())
+    _require("variants", "rows are not sorted", not key.equals(key.sort(VARIANT_KEY)))
+    _require("variants", "a row occurs twice", key.is_duplicated().any())
+    _require("variants", "a gene index out of range", _out_of_range(variants["genes"], genes))
+    _require("variants", "a gene index out of range", _out_of_range(stated["gene"] + 1, genes + 1))
+    _require("variants", "a consequence that is not stated", (stated["times"] < 1).any())
+    _require("variants", "a blank consequence", (stated["term"] == "").any())
+    _require("variants", "an unknown origin of genes", (~variants["genes_by"].is_in(GENES_BY)).any())
 
 
 def _check_terms(terms: pl.DataFrame, sources: Mapping[str, Mapping[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Add a computed table to a pack that is already on disk, or identifiers to a copy of one."""
+"""Add a computed table to a pack that is already on disk, or identifiers or variants to a copy of one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from lifenode.errors import BuildFailed, OutputError, PackError
 from lifenode.packs.build import build_date, put_whole, write_manifest, write_table
-from lifenode.packs.contract import SCHEMAS, check_identifiers
+from lifenode.packs.contract import SCHEMAS, check_identifiers, check_variants
 from lifenode.packs.find import STARTER
 from lifenode.packs.manifest import read_checked, read_manifest
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lifenode.packs.pack import Pack
 
 _ZSTD_LEVEL = 19
+_VARIANTS = "+variants"
 
 
 def add_table(folder: Path, name: str, table: pl.DataFrame) -> None:
@@ -85,22 +86,72 @@ def copy_with_identifiers(
     OutputError
         The disk refuses.
     """
+    _refuse_starter(folder)
+    table = pl.concat([pack.table("identifiers").cast(dict(SCHEMAS["identifiers"])), rows])  # type: ignore[arg-type]
+    table = table.unique().sort(table.columns)
+    check_identifiers(table, pack.manifest["files"]["genes.parquet"]["rows"], set(table["namespace"].unique()))
+    with put_whole(folder) as part:
+        _copy_files(pack, part)
+        entry = write_table(part / "identifiers.parquet", table)
+        write_manifest(part, _extended(pack.manifest, rows["namespace"][0], entry, origin, dropped))
+        read_manifest(part)
+    return folder
+
+
+def copy_with_variants(pack: Pack, variants: pl.DataFrame, folder: Path, source: Mapping[str, Any]) -> Path:
+    """Write `pack` with a table of variants as the pack `folder`, whole or not at all; earlier variants are replaced.
+
+    All other tables are copied byte for byte.
+
+    Parameters
+    ----------
+    pack
+        The pack to copy; it stays as it is.
+    variants
+        The table ``variants`` of the contract.
+    folder
+        The new pack's folder; an older pack there is replaced in one step.
+    source
+        What the manifest says of the source of the variants.
+
+    Raises
+    ------
+    BuildFailed
+        The table breaks the contract, or `folder` lies among the starter packs or holds something that is no pack.
+    OutputError
+        The disk refuses.
+    """
+    _refuse_starter(folder)
+    check_variants(variants, pack.manifest["files"]["genes.parquet"]["rows"])
+    suffix = "" if pack.name.endswith(_VARIANTS) else _VARIANTS
+    with put_whole(folder) as part:
+        _copy_files(pack, part)
+        entry = write_table(part / "variants.parquet", variants)
+        manifest = {
+            **pack.manifest,
+            "name": f"{pack.name}{suffix}",
+            "release": f"{pack.release}{suffix}",
+            "built": build_date(),
+            "files": {**pack.manifest["files"], "variants.parquet": entry},
+            "sources": {**pack.manifest["sources"], "variants": dict(source)},
+        }
+        write_manifest(part, manifest)
+        read_manifest(part)
+    return folder
+
+
+def _refuse_starter(folder: Path) -> None:
     if folder.resolve().is_relative_to(STARTER.resolve()):
         raise BuildFailed(
             f"{folder} lies among the packs that ship with lifenode, which are never changed.",
             value=folder,
             next_step="Name another target folder.",
         )
-    table = pl.concat([pack.table("identifiers").cast(dict(SCHEMAS["identifiers"])), rows])  # type: ignore[arg-type]
-    table = table.unique().sort(table.columns)
-    check_identifiers(table, pack.manifest["files"]["genes.parquet"]["rows"], set(table["namespace"].unique()))
-    with put_whole(folder) as part:
-        for file, facts in pack.manifest["files"].items():
-            (part / file).write_bytes(read_checked(pack.path / file, facts["sha256"]))
-        entry = write_table(part / "identifiers.parquet", table)
-        write_manifest(part, _extended(pack.manifest, rows["namespace"][0], entry, origin, dropped))
-        read_manifest(part)
-    return folder
+
+
+def _copy_files(pack: Pack, part: Path) -> None:
+    for file, facts in pack.manifest["files"].items():
+        (part / file).write_bytes(read_checked(pack.path / file, facts["sha256"]))
 
 
 def _extended(

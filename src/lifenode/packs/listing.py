@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lifenode.packs.manifest import TABLE_SOURCES
 from lifenode.packs.pack import Pack, installed, open_pack
 from lifenode.table import Column, Table
 
@@ -53,7 +54,7 @@ def _pack_row(pack: Pack) -> tuple[object, ...]:
         pack.release,
         files["genes.parquet"]["rows"],
         sum(entry["bytes"] for entry in files.values()),
-        " ".join(name for name in pack.sources if name not in ("genes", "identifiers")),
+        " ".join(name for name in pack.sources if name not in TABLE_SOURCES),
         str(pack.path),
         pack.fingerprint,
     )

@@ -16,6 +16,9 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 """The folder layout this version reads."""
 
+TABLE_SOURCES = ("genes", "identifiers", "orthologs", "variants")
+"""Entries among a pack's sources that stand for a table, not for a source of annotations."""
+
 # Names become parts of paths, so nothing that climbs out of a folder is let in.
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

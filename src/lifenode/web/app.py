@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib import import_module
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 import lifenode
 from lifenode.settings import Settings, settings
+from lifenode.web.jobs import run_jobs
+from lifenode.web.limits import BodyLimit, Overload, RateLimit
 from lifenode.web.node import Node
 from lifenode.web.problems import install_handlers
+from lifenode.web.security import Security
 
 PARTS = (
     "lifenode.web.health",
+    "lifenode.web.jobs",
     "lifenode.web.api",
     "lifenode.web.compat.gprofiler",
     "lifenode.web.pages",
 )
 """Modules with a function ``install(app)`` that adds their routes."""
+
+
+class NodeApp(FastAPI):
+    """The application inside its guards, which see also what the last-resort handler answers."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return all layers, the outermost first in effect."""
+        config = self.state.node.config
+        inner = BodyLimit(super().build_middleware_stack(), config)
+        return Security(RateLimit(Overload(inner, config), config), config)
 
 
 def make_app(config: Settings | None = None) -> FastAPI:
@@ -30,7 +46,7 @@ def make_app(config: Settings | None = None) -> FastAPI:
     config
         Settings in force; those of the environment by default.
     """
-    app = FastAPI(
+    app = NodeApp(
         title="lifenode",
         version=lifenode.__version__,
         openapi_url="/api/v1/openapi.json",
@@ -45,11 +61,15 @@ def make_app(config: Settings | None = None) -> FastAPI:
     return app
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     node: Node = app.state.node
     node.open()
+    jobs = asyncio.create_task(run_jobs(node))
     try:
         yield
     finally:
+        jobs.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await jobs
         node.close()

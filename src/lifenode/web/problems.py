@@ -63,7 +63,9 @@ def install_handlers(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
-        return problem(error.status_code, str(error.detail), code=f"http_{error.status_code}", headers=dict(error.headers or {}))
+        return problem(
+            error.status_code, str(error.detail), code=f"http_{error.status_code}", headers=dict(error.headers or {})
+        )
 
     async def fault(request: Request, error: Exception) -> Response:
         _log.exception("a fault while serving %s", request.url.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import polars as pl
 from lifenode.errors import FormatError
 from lifenode.packs.readers import text
 from lifenode.packs.readers.frames import frame
+from lifenode.packs.readers.variant import BAD_ALLELE, NO_POSITION
 
 
 class Site(NamedTuple):
@@ -40,8 +42,19 @@ _HEADER = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
 _BASES = re.compile(r"[ACGTNRYSWKMBDHV]+", re.IGNORECASE)
 
 
-def read(path: Path | str) -> Iterator[Site]:
+class _Unusable(Exception):
+    """A row of the right shape with an impossible place or allele: the problem, the value and the kind of problem."""
+
+
+def read(path: Path | str, refused: Counter[str] | None = None) -> Iterator[Site]:
     """Yield the sites.
+
+    Parameters
+    ----------
+    path
+        The file.
+    refused
+        Where given, rows with an impossible position or allele are left out, and counted in it by reason.
 
     Raises
     ------
@@ -55,8 +68,15 @@ def read(path: Path | str) -> Iterator[Site]:
         if number == 1:
             _check_version(path, line)
         elif columns:
-            if line:
+            if not line:
+                continue
+            try:
                 yield _site(path, number, line, columns)
+            except _Unusable as error:
+                problem, value, kind = error.args
+                if refused is None:
+                    raise FormatError.at(path, number, problem, value=value) from error
+                refused[kind] += 1
         elif line.startswith("#CHROM"):
             columns = _check_header(path, number, line)
         elif not line.startswith("##"):
@@ -99,15 +119,18 @@ def _site(path: Path | str, number: int, line: str, columns: int) -> Site:
         problem = f"{line.count(chr(9)) + 1} columns where the header has {columns}"
         raise FormatError.at(path, number, problem, value=line[:80])
     chromosome, position, ids, reference, alternatives, quality, passed, info = line.split("\t", 8)[:8]
-    place = text.integer(path, number, position, "POS")
+    try:
+        place = text.integer(path, number, position, "POS")
+    except FormatError as error:
+        raise _Unusable(f"POS is {position[:40]!r}, not a whole number of 32 bits", position, NO_POSITION) from error
     if not chromosome or place < 0:
-        raise FormatError.at(path, number, f"the place {chromosome}:{position} is impossible", value=position)
+        raise _Unusable(f"the place {chromosome}:{position} is impossible", position, NO_POSITION)
     if not _BASES.fullmatch(reference):
-        raise FormatError.at(path, number, f"the reference allele {reference[:40]!r} is not bases", value=reference)
+        raise _Unusable(f"the reference allele {reference[:40]!r} is not bases", reference, BAD_ALLELE)
     found = () if alternatives == "." else tuple(alternatives.split(","))
     for allele in found:
         if not _is_alternative(allele):
-            raise FormatError.at(path, number, f"{allele[:40]!r} is not an allele", value=allele)
+            raise _Unusable(f"{allele[:40]!r} is not an allele", allele, BAD_ALLELE)
     names = () if ids == "." else text.many(ids, ";")
     return Site(chromosome, place, names, reference, found, quality, passed, "" if info == "." else info, number)
 

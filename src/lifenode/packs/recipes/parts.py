@@ -11,6 +11,7 @@ import polars as pl
 from lifenode.packs.build import PackContent, build_date
 from lifenode.packs.catalog import Facts, Organism
 from lifenode.packs.contract import source_rank
+from lifenode.packs.manifest import TABLE_SOURCES
 
 
 class Dropped:
@@ -74,7 +75,7 @@ def assemble(
         .sort("term", "gene", "evidence")
     )
     present = set(terms["source"].unique())
-    told = [code for code in facts if code in present or code in ("genes", "identifiers")]
+    told = [code for code in facts if code in present or code in TABLE_SOURCES]
     return PackContent(
         organism=organism.to_dict(),
         release=release,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,7 @@ from lifenode.errors import LifenodeError
 from lifenode.packs import catalog
 from lifenode.packs.build import PackContent, write_pack
 from lifenode.packs.recipes import starter_animals, starter_human, starter_others
+from lifenode.packs.recipes.orthologs import orthologs_frame
 from lifenode.packs.recipes.parts import Dropped, Part, assemble
 from lifenode.packs.recipes.tables import Tables
 
@@ -54,9 +56,13 @@ def content(organism: str, folder: Path, tables: Tables | None = None) -> PackCo
     """
     known = catalog.organism(organism)
     dropped = Dropped()
-    genes, identifiers, parts = RECIPES[known.id](tables or Tables(folder), dropped)
+    tables = tables or Tables(folder)
+    genes, identifiers, parts = RECIPES[known.id](tables, dropped)
+    orthologs = orthologs_frame(known.taxonomy_id, identifiers, tables.hcop, tables.homologene, dropped)
+    variants = starter_human.variants(tables, genes, identifiers, dropped) if known.id == "hsapiens" else None
     facts = catalog.starter_facts(known.id)
-    return assemble(known, catalog.release(), genes, identifiers, parts, facts, dropped, built=catalog.built())
+    made = assemble(known, catalog.release(), genes, identifiers, parts, facts, dropped, built=catalog.built())
+    return replace(made, orthologs=orthologs, variants=variants)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import polars as pl
 
+from lifenode.packs.readers import gwas
 from lifenode.packs.recipes.annotations import flagged, on_genes, on_live_terms, with_codes, without_negations
 from lifenode.packs.recipes.genes import ensembl_genes
 from lifenode.packs.recipes.identifiers import Identifiers
@@ -11,6 +14,7 @@ from lifenode.packs.recipes.parts import Dropped, Part
 from lifenode.packs.recipes.pathways import gene_sets, unambiguous
 from lifenode.packs.recipes.phenotypes import phenotypes
 from lifenode.packs.recipes.tables import Tables
+from lifenode.packs.recipes.variants import variants_frame
 
 # Proteins of influenza virus, RSV, HCMV, SARS-CoV and hepatitis B virus in Reactome's sets whose names are former
 # symbols or aliases of unrelated human genes (NA of XK, NP of PNP, PB1 of PBRM1, MCP of CD46 ...). Found by comparison
@@ -35,6 +39,16 @@ def human(tables: Tables, dropped: Dropped) -> tuple[pl.DataFrame, pl.DataFrame,
     wikipathways = gene_sets("WP", members, [names.links("ENSG")], dropped)
     diseases = phenotypes(tables.phenotypes("hpo_genes_to_phenotype_2023-01"), tables.hpo_2024, entrez, dropped)
     return genes, names.table(), [go, reactome, wikipathways, diseases]
+
+
+def variants(tables: Tables, genes: pl.DataFrame, identifiers: pl.DataFrame, dropped: Dropped) -> pl.DataFrame:
+    """Return the variants of the GWAS Catalog's sample: places, consequences and genes, without traits."""
+    counts: Counter[str] = Counter()
+    read = gwas.read(tables.path("tables/gwas_catalog_2020-04-30_sample50k.tsv.gz"), counts)
+    table = variants_frame(read, genes, identifiers, counts)
+    for reason, count in counts.items():
+        dropped.add("variants", reason, count)
+    return table
 
 
 def _reactome(tables: Tables, names: Identifiers, dropped: Dropped) -> Part:

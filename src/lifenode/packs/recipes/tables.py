@@ -9,7 +9,7 @@ from typing import Literal
 import polars as pl
 
 from lifenode.errors import BuildFailed
-from lifenode.packs.readers import hpo, ncbi, obo, tables
+from lifenode.packs.readers import hcop, homologene, hpo, ncbi, obo, tables
 from lifenode.packs.recipes.ontology import Ontology, go_from_tables, hpo_from_table
 from lifenode.packs.recipes.pathways import sets_frame
 
@@ -43,6 +43,16 @@ class Tables:
     def sets(self, name: str) -> pl.DataFrame:
         """Return a GMT file as rows term_id, name, member."""
         return sets_frame(self.path(name))
+
+    @cached_property
+    def hcop(self) -> pl.DataFrame:
+        """Pairs of a human gene and an ortholog, 2022-09."""
+        return hcop.pairs_frame(self.path("tables/orthologs_hcop_2022-09.tsv.gz"))
+
+    @cached_property
+    def homologene(self) -> pl.DataFrame:
+        """Groups of homologous genes of eleven organisms: group, taxonomy_id, symbol, entrez."""
+        return homologene.groups_frame(self.path("tables/homologene2.tsv.gz"))
 
     def path(self, name: str) -> Path:
         """Return the path of a file that must be there."""

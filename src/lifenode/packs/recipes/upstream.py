@@ -1,12 +1,13 @@
 """Packs from the official files of each project, as an operator downloads them into one folder.
 
 Genes come from Ensembl's GTF; names and cross references from NCBI gene_info and, for human, HGNC; Gene Ontology from
-an OBO and a GAF (or gene2go); Reactome, WikiPathways and HPO where their files are in the folder.
+an OBO and a GAF (or gene2go); Reactome, WikiPathways, HPO and orthologs where their files are in the folder.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from lifenode.errors import BuildFailed
 from lifenode.packs import catalog
 from lifenode.packs.build import PackContent, build_date
 from lifenode.packs.catalog import Facts, Organism
-from lifenode.packs.readers import gaf, gtf, hpo, ncbi, obo, reactome
+from lifenode.packs.readers import gaf, gtf, hcop, homologene, hpo, ncbi, obo, reactome
 from lifenode.packs.recipes.annotations import on_genes, on_live_terms, without_negations
 from lifenode.packs.recipes.identifiers import Identifiers
 from lifenode.packs.recipes.ontology import GO_NAMESPACES, GO_ROOTS, from_obo
+from lifenode.packs.recipes.orthologs import orthologs_frame
 from lifenode.packs.recipes.parts import Dropped, Part, assemble
 from lifenode.packs.recipes.pathways import gene_sets, sets_frame, unambiguous
 from lifenode.packs.recipes.phenotypes import phenotypes
@@ -46,9 +48,11 @@ def content(organism: str, folder: Path) -> PackContent:
     dropped = Dropped()
     genes, names = genes_and_names(known, files, dropped)
     parts = [_gene_ontology(known, files, names, dropped), *_pathways(known, files, names, dropped)]
+    orthologs = _orthologs(known, files, names.table(), dropped)
     built = build_date()
     release = built[:7].replace("-", ".")
-    return assemble(known, release, genes, names.table(), parts, _facts(files), dropped, built=built)
+    made = assemble(known, release, genes, names.table(), parts, _facts(files), dropped, built=built)
+    return replace(made, orthologs=orthologs)
 
 
 def _files(organism: Organism, folder: Path) -> dict[str, Path]:
@@ -118,6 +122,16 @@ def _pathways(organism: Organism, files: Mapping[str, Path], names: Identifiers,
     return parts
 
 
+def _orthologs(
+    organism: Organism, files: Mapping[str, Path], identifiers: pl.DataFrame, dropped: Dropped
+) -> pl.DataFrame | None:
+    if not {"hcop", "homologene"} & files.keys():
+        return None
+    pairs = hcop.pairs_frame(files["hcop"]) if "hcop" in files else None
+    groups = homologene.groups_frame(files["homologene"]) if "homologene" in files else None
+    return orthologs_frame(organism.taxonomy_id, identifiers, pairs, groups, dropped)
+
+
 # Which files tell what of a source: the project and the reader of each.
 _TOLD = {
     "genes": (("ensembl", "gtf"), ("hgnc", "hgnc")),
@@ -126,6 +140,7 @@ _TOLD = {
     "REAC": (("reactome", "reactome"),),
     "WP": (("wikipathways", "gmt"),),
     "HP": (("hpo", "hpo_obo"), ("hpo", "hpo_genes")),
+    "orthologs": (("hcop", "hcop"), ("homologene", "homologene")),
 }
 
 

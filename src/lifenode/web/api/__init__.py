@@ -1,7 +1,19 @@
 """The native API, one file a service."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+
+from lifenode.web.api import convert, docs_page, enrich, gene_sets, organisms, orthologs, variants
+
+PREFIX = "/api/v1"
+SERVICES = (enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE)
 
 
 def install(app: FastAPI) -> None:
     """Add the routes."""
+    router = APIRouter(prefix=PREFIX)
+    for service in SERVICES:
+        service.install(router)
+    organisms.install(router)
+    gene_sets.install(router)
+    app.include_router(router)
+    docs_page.install(app, f"{PREFIX}/docs")

@@ -1,0 +1,51 @@
+"""Conversion of identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import lifenode
+from lifenode.web.api.answers import table_bytes
+from lifenode.web.api.fields import PRESENTATION, RELEASE, Field
+from lifenode.web.api.kinds import Lists, Pairs, Text
+from lifenode.web.api.queries import is_long, lists_of, plain_query
+from lifenode.web.api.services import Service
+
+_MANY = 5_000
+_FIELDS = (
+    Field(
+        "query", Lists(), "Identifiers of any kind: a list, pasted text, or lists by name, one after the other.",
+        required=True, example=["TP53", "7157"],
+    ),
+    Field("organism", Text(), "Identifier of the organism."),
+    Field("to", Text(), "Target namespace, such as ENTREZGENE, ENSG, SYMBOL or UNIPROT, in any case."),
+    Field("numeric_namespace", Text(), "Namespace of identifiers that are all digits."),
+    Field("choices", Pairs(), "Gene to take for an ambiguous identifier.", nullable=True, body_only=True),
+    RELEASE,
+    *PRESENTATION,
+)  # fmt: skip
+
+
+def convert_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
+    """Return the conversion asked for; `format_` is a name of `lifenode.web.api.representations.MEDIA_TYPES`.
+
+    Raises
+    ------
+    LifenodeError
+        As `lifenode.convert`.
+    """
+    names = ("organism", "to", "numeric_namespace", "choices")
+    options = {name: asked[name] for name in names if name in asked}
+    return table_bytes(lifenode.convert(plain_query(lists_of(asked["query"])), **options), format_, asked)
+
+
+SERVICE: Service = Service(
+    name="convert",
+    summary="Translate identifiers from any namespace into one",
+    fields=_FIELDS,
+    work=convert_bytes,
+    is_large=lambda asked: is_long(asked["query"], _MANY),
+    examples={"list": {"query": ["TP53", "tp53", "7157"], "to": "ENSG"}},
+)
+"""The service."""

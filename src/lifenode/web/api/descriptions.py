@@ -1,0 +1,119 @@
+"""What OpenAPI says of the services: fields, examples, forms of the answer, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from lifenode.web.api.representations import MEDIA_TYPES
+
+if TYPE_CHECKING:
+    from lifenode.web.api.fields import Field
+    from lifenode.web.api.services import Service
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "One sentence that says what is wrong."},
+        "code": {"type": "string", "description": "Stable name of the error."},
+        "value": {"type": ["string", "null"], "description": "The value at fault."},
+        "next_step": {"type": "string", "description": "What to do about it."},
+    },
+}
+_PROBLEMS = {
+    400: "The body is no JSON object.",
+    404: "There is no such organism, source, namespace, release or token.",
+    406: "The answer has no form that Accept or the ending of the address names.",
+    413: "More is sent than the node takes.",
+    415: "The body is of a type that is not read.",
+    422: "A field is unknown, missing or of another kind, or no identifier is known.",
+    429: "Too many requests; Retry-After says when to come again.",
+    503: "The node is busy; Retry-After says when to come again.",
+    504: "The work took too long and was stopped.",
+}
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the problem documents of `statuses`, for OpenAPI."""
+    content = {"application/problem+json": {"schema": PROBLEM}}
+    return {status: {"description": _PROBLEMS[status], "content": content} for status in statuses}
+
+
+RESPONSES = responses(*_PROBLEMS)
+"""Problems any service may answer with."""
+
+TABLE = {
+    "type": "object",
+    "required": ["result", "meta"],
+    "properties": {
+        "result": {"type": "array", "items": {"type": "object"}, "description": "A row each."},
+        "meta": {"type": "object", "description": "Where every number comes from, and what became of every item."},
+    },
+}
+"""JSON form of a table."""
+
+
+def service(of: Service, method: str, *, with_ending: bool) -> dict[str, Any]:
+    """Return the OpenAPI operation of a service, as far as the framework cannot know it."""
+    from lifenode.web.api.fields import PRESENTATION
+
+    in_address = [field for field in of.fields if not field.body_only] if method == "GET" else list(PRESENTATION)
+    operation: dict[str, Any] = {
+        "parameters": parameters(in_address, with_ending=with_ending),
+        "responses": {"200": table_response()} | _accepted(),
+        "tags": [of.name],
+    }
+    if method == "GET":
+        operation["responses"] |= not_modified()
+        for parameter in operation["parameters"]:
+            if parameter["name"] == "query":
+                parameter["example"] = "\n".join(_example(of.fields))
+    else:
+        operation["requestBody"] = {"required": True, "content": {"application/json": _body(of)}}
+    return operation
+
+
+def parameters(fields: Iterable[Field], *, with_ending: bool = False) -> list[dict[str, Any]]:
+    """Return the OpenAPI parameters of an address."""
+    described = [field.parameter() for field in fields]
+    if with_ending:
+        formats = {"type": "string", "enum": list(MEDIA_TYPES)}
+        described.insert(0, {"name": "format", "in": "path", "required": True, "schema": formats})
+    return described
+
+
+def table_response() -> dict[str, Any]:
+    """Return the OpenAPI response of a table in each of its forms."""
+    bare = {name: kind.partition(";")[0] for name, kind in MEDIA_TYPES.items()}
+    content = {kind: {"schema": {"type": "string"}} for name, kind in bare.items() if name != "json"}
+    return {"description": "The answer.", "content": {bare["json"]: {"schema": TABLE}, **content}}
+
+
+def not_modified() -> dict[str, Any]:
+    """Return the OpenAPI response to a client that has the answer."""
+    return {"304": {"description": "The answer is the one whose ETag was sent as If-None-Match."}}
+
+
+def _accepted() -> dict[str, Any]:
+    headers = {name: {"schema": {"type": "string"}} for name in ("Location", "Retry-After")}
+    return {"202": {"description": "A job was made; Location is its address.", "headers": headers}}
+
+
+def _body(of: Service) -> dict[str, Any]:
+    return {
+        "schema": {
+            "type": "object",
+            "required": [field.name for field in of.fields if field.required],
+            "properties": {field.name: field.schema() for field in of.fields},
+            "additionalProperties": False,
+        },
+        "examples": {name: {"value": dict(body)} for name, body in of.examples.items()},
+    }
+
+
+def _example(fields: Iterable[Field]) -> list[str]:
+    return next(list(field.example) for field in fields if field.name == "query")

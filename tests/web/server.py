@@ -1,0 +1,71 @@
+"""A real node: `lifenode serve` in a process of its own, on a free port of loopback."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+_SECONDS = 60.0
+
+
+@dataclass
+class Served:
+    """A running node."""
+
+    base: str
+    process: subprocess.Popen[str]
+
+
+@contextmanager
+def served(workers: int = 1, **environment: str) -> Iterator[Served]:
+    """Serve with `environment` on top of our own; on leaving, stop and require that the node stops cleanly."""
+    command = [sys.executable, "-m", "lifenode.cli.main", "serve", "--port", "0", "--workers", str(workers)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    try:
+        base = _address(process)
+        _wait(base)
+        yield Served(base, process)
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0, "the node did not stop cleanly"
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
+
+
+@contextmanager
+def running_server(workers: int = 1, **environment: str) -> Iterator[str]:
+    """Serve, and give the base address."""
+    with served(workers, **environment) as node:
+        yield node.base
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found, f"the node did not say where it is: {line!r} {process.stderr.read() if not line else ''}"
+    return found[0]
+
+
+def _wait(base: str) -> None:
+    end = time.monotonic() + _SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(f"{base}/readyz", timeout=10) as answer:  # noqa: S310 - our own address
+                assert answer.status == 200
+                return
+        except (urllib.error.URLError, ConnectionError):
+            assert time.monotonic() < end, "the node never became ready"
+            time.sleep(0.05)
