@@ -1,5 +1,6 @@
 # Every verb works on a fresh checkout: it makes the virtual environment first if it is not there.
 #   make install   the environment, with pinned versions
+#   make serve     the node at http://127.0.0.1:8000
 #   make demo      the main job on a real gene list
 #   make test      style, types, import rules and all tests
 #   make bench     every figure the docs claim, as ratios
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: install demo test lint browser bench packs pictures soak clean
+.PHONY: install serve demo test lint browser bench packs pictures soak clean
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -29,6 +30,9 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[all]' --group dev
 	@touch $@
+
+serve: install
+	$(BIN)/lifenode serve
 
 demo: install
 	$(BIN)/lifenode enrich examples/inflammatory_response.txt --organism hsapiens --highlight --top 12 --format table \

@@ -33,6 +33,7 @@ PAGES = (
     "index",
     "enrichment",
     "identifiers",
+    "orthologs",
     "variants",
     "packs",
     "batch",

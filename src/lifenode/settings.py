@@ -47,6 +47,8 @@ class Settings:
     max_body_bytes: int = 2 * 1024 * 1024
     # Largest request body where gene sets are uploaded, in bytes; packed bodies count unpacked.
     max_upload_bytes: int = 50 * 1024 * 1024
+    # Seconds in which the body of a request must have come.
+    body_seconds: float = 30.0
     # Most lists one request may hold.
     max_lists: int = 100
     # Requests that each serving process works on at a time; more are refused with 503.
@@ -73,6 +75,8 @@ class Settings:
     job_days: float = 7.0
     # Days uploaded gene sets are kept.
     gene_sets_days: float = 30.0
+    # Room for all kept links together, in bytes.
+    links_bytes: int = 1024 * 1024 * 1024
     # Room for all uploaded gene sets together, in bytes.
     gene_sets_bytes: int = 1024 * 1024 * 1024
     # Most rows of a table of variants.

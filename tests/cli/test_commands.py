@@ -35,14 +35,17 @@ def test_help_lists_every_command_and_imports_nothing_heavy() -> None:
         "print([m for m in ('numpy', 'polars', 'rich', 'numba', 'pandas') if m in sys.modules])"
     )
     outcome = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    for name in ("batch", "convert", "enrich", "packs", "selftest", "variants"):
+    for name in ("batch", "convert", "enrich", "orthologs", "packs", "selftest", "variants"):
         assert f"  {name} " in outcome.stdout
     assert outcome.stdout.rstrip().endswith("[]")
 
 
 @pytest.mark.parametrize(
     "command",
-    ["enrich", "convert", "batch", "packs list", "packs build", "packs pull", "packs variants", "selftest", "variants"],
+    [
+        *("enrich", "convert", "orthologs", "batch", "selftest", "variants"),
+        *("packs list", "packs build", "packs pull", "packs variants"),
+    ],
 )
 def test_every_command_has_help_with_an_example(command: str) -> None:
     outcome = run(*command.split(), "--help")

@@ -18,7 +18,8 @@ PRINTS_NOTHING_OF_ITS_OWN = {
     "packs map",
     "packs pull",
     "packs variants",
-}  # what they show depends on files from elsewhere
+    "serve",
+}  # what they show depends on files from elsewhere, or they go on until they are stopped
 
 
 def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:

@@ -201,6 +201,25 @@ BROKEN = {
 }
 
 
+ORTHOLOG = (0, "mmusculus", "M1", "20", "S", "HCOP", "NCBI|OMA")
+
+
+def ortholog(*changed: tuple[int, Any]) -> tuple[Any, ...]:
+    new = dict(changed)
+    return tuple(new.get(place, cell) for place, cell in enumerate(ORTHOLOG))
+
+
+BROKEN |= {
+    "orthologs untold": (with_row("orthologs", ORTHOLOG), "nothing is said about orthologs"),
+    "ortholog gene range": (with_row("orthologs", ortholog((0, 3))), "gene index"),
+    "ortholog organism": (with_row("orthologs", ortholog((1, ""))), "blank organism"),
+    "ortholog nameless": (with_row("orthologs", ortholog((2, ""), (3, ""))), "without an identifier"),
+    "ortholog source": (with_row("orthologs", ortholog((5, "OMA"))), "unknown source"),
+    "ortholog support": (with_row("orthologs", ortholog((6, "NCBI||OMA"))), "blank name"),
+    "ortholog twice": (with_row("orthologs", ORTHOLOG, ortholog((6, "OMA"))), "a pair occurs twice"),
+    "orthologs unsorted": (with_row("orthologs", ortholog((0, 1)), ORTHOLOG), "not sorted"),
+}
+
 BROKEN |= {
     "no rsID": (with_row("variants", variant(rsid="COSV1")), "no rsID"),
     "blank chromosome": (with_row("variants", variant(chromosome="")), "blank chromosome"),

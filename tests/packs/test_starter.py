@@ -27,7 +27,7 @@ def test_all_packs_are_small_enough_to_ship() -> None:
 @pytest.mark.parametrize("organism", ORGANISMS)
 def test_each_pack_fits_the_contract_and_its_manifest(organism: str) -> None:
     told = manifest(organism)
-    tables = [name for name in (*TABLES, "variants") if f"{name}.parquet" in told["files"]]
+    tables = [name for name in (*TABLES, "orthologs", "variants") if f"{name}.parquet" in told["files"]]
     check({name: table(organism, name) for name in tables}, told["sources"])
     assert told["release"] == catalog.release() == "2026.11"
     assert told["name"] == f"{organism}-2026.11"

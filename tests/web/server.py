@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -30,8 +31,13 @@ def served(workers: int = 1, **environment: str) -> Iterator[Served]:
     """Serve with `environment` on top of our own; on leaving, stop and require that the node stops cleanly."""
     command = [sys.executable, "-m", "lifenode.cli.main", "serve", "--port", "0", "--workers", str(workers)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    drain: threading.Thread | None = None
     try:
         base = _address(process)
+        assert process.stderr is not None
+        # A pipe that nobody reads would fill up with the log and stop the node.
+        drain = threading.Thread(target=process.stderr.read, daemon=True)
+        drain.start()
         _wait(base)
         yield Served(base, process)
         if process.poll() is None:
@@ -40,6 +46,8 @@ def served(workers: int = 1, **environment: str) -> Iterator[Served]:
     finally:
         process.kill()
         process.wait()
+        if drain is not None:
+            drain.join()
         if process.stderr is not None:
             process.stderr.close()
 

@@ -53,7 +53,7 @@ def command(
         2 of 2 genes have an ortholog in mmusculus
           query  status  ortholog            symbol  relation    source  support
           TP53   mapped  ENSMUSG00000059552  Trp53   one-to-one  HCOP         12
-          IL6    mapped  ENSMUSG00000025746  Il6     one-to-one  HCOP         11
+          IL6    mapped  ENSMUSG00000025746  Il6     one-to-one  HCOP         10
     """
     import lifenode
     from lifenode.cli.enrich import pair

@@ -180,7 +180,7 @@ def verify(packs: tuple[str, ...]) -> None:
     \b
     Example:
       lifenode packs verify hsapiens
-        hsapiens-2026.11  6 files  ok
+        hsapiens-2026.11  7 files  ok
     """
     from lifenode.packs.pack import installed, open_pack
 

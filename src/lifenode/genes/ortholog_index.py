@@ -19,7 +19,7 @@ from lifenode.packs.pack import open_pack
 if TYPE_CHECKING:
     from lifenode.packs.pack import Pack
 
-LAYOUT = "2"
+LAYOUT = "3"
 _KEPT = 8
 
 RELATIONS = ("one-to-one", "one-to-many", "many-to-one", "many-to-many")

@@ -12,8 +12,9 @@ from starlette.types import ASGIApp
 
 import lifenode
 from lifenode.settings import Settings, settings
+from lifenode.web.incoming import BodyLimit
 from lifenode.web.jobs import run_jobs
-from lifenode.web.limits import BodyLimit, Overload, RateLimit
+from lifenode.web.limits import Overload, RateLimit
 from lifenode.web.node import Node
 from lifenode.web.problems import install_handlers
 from lifenode.web.security import Security
@@ -34,8 +35,8 @@ class NodeApp(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Return all layers, the outermost first in effect."""
         config = self.state.node.config
-        inner = BodyLimit(super().build_middleware_stack(), config)
-        return Security(RateLimit(Overload(inner, config), config), config)
+        inner = Overload(super().build_middleware_stack(), config)
+        return Security(RateLimit(BodyLimit(inner, config), config), config)
 
 
 def make_app(config: Settings | None = None) -> FastAPI:

@@ -76,12 +76,14 @@ class Desk:
         if self._waiting >= self._config.large_waiting:
             raise Busy("All places for large work are taken.", next_step="Try again in a few seconds.")
         self._waiting += 1
+        limit = self._config.interactive_seconds if seconds is None else seconds
         try:
-            await self._free.acquire()
+            await asyncio.wait_for(self._free.acquire(), limit)
+        except TimeoutError as error:
+            raise Busy("All places for large work stayed taken.", next_step="Try again in a few seconds.") from error
         finally:
             self._waiting -= 1
         clerk = self._clerks.pop()
-        limit = self._config.interactive_seconds if seconds is None else seconds
         try:
             return await asyncio.get_running_loop().run_in_executor(
                 self._threads, clerk.do, limit, function, args, options
@@ -107,8 +109,8 @@ class _Clerk:
     def do(self, seconds: float, function: Callable[..., Any], args: Any, options: Any) -> Any:
         """Have the process do the work, for at most so many `seconds`."""
         with self._lock:
-            pipe = self._ready()
             try:
+                pipe = self._ready()
                 pipe.send((function, args, options))
                 done = pipe.poll(seconds)
                 answer: tuple[Any, LifenodeError | RuntimeError | None] = pipe.recv() if done else (None, None)

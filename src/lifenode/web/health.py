@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lifenode.errors import LifenodeError
 from lifenode.packs.find import installed
 from lifenode.packs.pack import open_pack
 from lifenode.web.node import node_of
@@ -24,9 +25,13 @@ async def _healthz(request: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    """Say whether every pack is sound (a changed file raises `TamperedPack`) and the store can be written."""
-    releases = {path.name: open_pack(path).release for path in installed()}
-    trouble = node_of(request).store.problem
+    """Say whether every pack is sound and the store can be written."""
+    trouble, releases = "", {}
+    try:
+        releases = {path.name: open_pack(path).release for path in installed()}
+    except LifenodeError as error:
+        trouble = str(error)
+    trouble = trouble or node_of(request).store.problem
     if trouble:
-        return problem(503, f"{trouble}.", code="not_ready", headers={"retry-after": "5"})
+        return problem(503, trouble, code="not_ready", headers={"retry-after": "5"})
     return Response(orjson.dumps({"status": "ready", "packs": releases}), media_type="application/json")

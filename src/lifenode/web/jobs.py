@@ -76,17 +76,26 @@ async def run_jobs(node: Node) -> None:
 
 
 async def _do(node: Node, job: Job) -> None:
-    work = orjson.loads(job.work)
-    function = getattr(import_module(work["module"]), work["function"])
     try:
-        answer = await node.desk.run(function, work["payload"], large=True, seconds=node.config.job_seconds)
+        work = orjson.loads(job.work)
+        function = getattr(import_module(work["module"]), work["function"])
+        answer = await node.job_desk.run(function, work["payload"], large=True, seconds=node.config.job_seconds)
     except LifenodeError as error:
-        node.store.finish_job(job.id, "failed", orjson.dumps(error.to_dict()))
+        await _finish(node, job.id, "failed", orjson.dumps(error.to_dict()))
     except Exception as error:  # noqa: BLE001 - a job must never stay without an answer
         fault = LifenodeError(f"Something in lifenode broke ({type(error).__name__}).")
-        node.store.finish_job(job.id, "failed", orjson.dumps(fault.to_dict()))
+        await _finish(node, job.id, "failed", orjson.dumps(fault.to_dict()))
     else:
-        node.store.finish_job(job.id, "done", answer)
+        await _finish(node, job.id, "done", answer)
+
+
+async def _finish(node: Node, job_id: str, status: str, answer: bytes) -> None:
+    """Keep an answer, however long the store is out of order."""
+    while True:
+        with contextlib.suppress(Busy):
+            node.store.finish_job(job_id, status, answer)
+            return
+        await asyncio.sleep(_PAUSE)
 
 
 def owner(pid: int) -> str:

@@ -1,19 +1,16 @@
-"""How much a request may bring, and how many are served at a time."""
+"""How many requests are served at a time, and how many from one address."""
 
 from __future__ import annotations
 
 import math
 import time
-import zlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lifenode.settings import Settings
 from lifenode.web.problems import problem
 
-_UPLOADS = ("/gprofiler/api/gost/custom", "/api/v1/gene-sets", "/enrich")
 _NEVER_LIMITED = ("/healthz", "/readyz")
 _ADDRESSES_KEPT = 10_000
 
@@ -108,98 +105,3 @@ class RateLimit:
         forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
         hops = [hop.strip() for hop in forwarded.decode("latin-1").split(",") if hop.strip()]
         return next((hop for hop in reversed(hops) if hop not in self._proxies), address)
-
-
-class BodyLimit:
-    """Read the whole body, unpacked, up to the limit of its address, before anything else looks at it.
-
-    Parameters
-    ----------
-    app
-        What is protected.
-    config
-        Settings in force.
-    """
-
-    def __init__(self, app: ASGIApp, config: Settings) -> None:
-        self._app = app
-        self._config = config
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve or refuse one request."""
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
-            await self._app(scope, receive, send)
-            return
-        headers = dict(scope["headers"])
-        upload = scope["path"].startswith(_UPLOADS)
-        limit = self._config.max_upload_bytes if upload else self._config.max_body_bytes
-        encoding = headers.get(b"content-encoding", b"identity").strip().lower()
-        if encoding not in (b"identity", b"gzip", b""):
-            refusal = problem(
-                415, "Bodies are plain or gzip.", code="unsupported_encoding", value=encoding.decode("latin-1")
-            )
-            await refusal(scope, receive, send)
-            return
-        try:
-            declared = int(headers.get(b"content-length", b"0"))
-        except ValueError:
-            await problem(400, "Content-Length is no number.", code="bad_request")(scope, receive, send)
-            return
-        body = None if declared > limit else await _read(receive, limit, packed=encoding == b"gzip")
-        if body is None:
-            refusal = problem(
-                413, f"The body exceeds {limit:,} bytes.", code="input_too_large", value=declared or None,
-                next_step="Send less at a time, or run it on your own machine with `lifenode`.",
-                headers={"connection": "close"},
-            )  # fmt: skip
-            await refusal(scope, receive, send)
-            return
-        if isinstance(body, str):
-            await problem(400, body, code="bad_request")(scope, receive, send)
-            return
-        scope = dict(scope, headers=[pair for pair in scope["headers"] if pair[0] != b"content-encoding"])
-        await self._app(scope, _replay(body, receive), send)
-
-
-async def _read(receive: Receive, limit: int, *, packed: bool) -> bytes | str | None:
-    """Return the body; None where it exceeds `limit`, a sentence where it is broken."""
-    parts: list[bytes] = []
-    size = 0
-    unpack = zlib.decompressobj(31) if packed else None
-    async for chunk in _chunks(receive):
-        if unpack is not None:
-            try:
-                chunk = unpack.decompress(chunk, limit - size + 1)
-            except zlib.error:
-                return "The body is not gzip, as its Content-Encoding says."
-        size += len(chunk)
-        if size > limit:
-            return None
-        parts.append(chunk)
-    if unpack is not None and not unpack.eof:
-        return "The gzip body is cut off."
-    return b"".join(parts)
-
-
-async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return
-        more = message.get("more_body", False)
-        yield message.get("body", b"")
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a receive that gives `body` once, and then what comes after it."""
-    given = False
-
-    async def receiving() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receiving

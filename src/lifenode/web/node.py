@@ -25,20 +25,25 @@ class Node:
         What outlives a request: short links, uploaded gene sets, jobs.
     desk
         Where work is done: at once, or in a process that can be stopped.
+    job_desk
+        The same for jobs, so that a long one keeps nobody waiting.
     """
 
     def __init__(self, config: Settings) -> None:
         self.config = config
         self.store = Store(config)
         self.desk = Desk(config)
+        self.job_desk = Desk(config)
 
     def open(self) -> None:
         """Make ready to serve."""
         self.store.open()
         self.desk.open()
+        self.job_desk.open()
 
     def close(self) -> None:
         """Let go of files and processes."""
+        self.job_desk.close()
         self.desk.close()
         self.store.close()
 

@@ -11,11 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lifenode.errors import LifenodeError
+from lifenode.errors import Busy, LifenodeError
 
 _log = logging.getLogger("lifenode.web")
 
 MEDIA_TYPE = "application/problem+json"
+_RETRY_AFTER = "2"
 
 TITLES = {
     400: "Bad request", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 406: "Not acceptable",
@@ -49,9 +50,17 @@ def problem(
     return Response(orjson.dumps(body), status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def from_error(error: LifenodeError) -> Response:
-    """Return the problem document of an error."""
-    return Response(orjson.dumps(error.to_dict()), error.status, media_type=MEDIA_TYPE)
+def from_error(error: LifenodeError, request: Request | None = None) -> Response:
+    """Return the problem document of an error; where the node is busy it says when to come again."""
+    body = error.to_dict() | _named(request)
+    headers = {"Retry-After": _RETRY_AFTER} if isinstance(error, Busy) else None
+    return Response(orjson.dumps(body), error.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _named(request: Request | None) -> dict[str, str]:
+    """Return the id under which the request is in the log."""
+    request_id = "" if request is None else getattr(request.state, "request_id", "")
+    return {"request_id": request_id} if request_id else {}
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -59,7 +68,7 @@ def install_handlers(app: FastAPI) -> None:
 
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, LifenodeError)  # noqa: S101
-        return from_error(error)
+        return from_error(error, request)
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101

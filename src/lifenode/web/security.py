@@ -35,6 +35,7 @@ _PREFLIGHT = {
     "access-control-max-age": "86400",
 }
 _HOST = re.compile(rb"[A-Za-z0-9._-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+_SECRETS = re.compile(r"(/(?:jobs|gplink/l|gene-sets)/)[^/]+")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
@@ -78,9 +79,9 @@ class Security:
         try:
             await (refused or self._app)(scope, receive, answering)
         finally:
-            # Never the query string: it may hold a gene list.
+            # Never the query string, which may hold a gene list, nor an id that opens what somebody keeps here.
             _log.info(
-                "%s %r %d %.1f ms %d bytes %s", scope["method"], scope["path"], seen.status,
+                "%s %r %d %.1f ms %d bytes %s", scope["method"], _SECRETS.sub(r"\1...", scope["path"]), seen.status,
                 (time.perf_counter() - seen.began) * 1000, seen.sent, request_id,
             )  # fmt: skip
 

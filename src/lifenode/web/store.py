@@ -87,7 +87,13 @@ class Store:
     @property
     def problem(self) -> str:
         """Why nothing can be kept; empty where all is well."""
-        return "" if self._connection is not None else f"{self._config.state_dir} cannot be written"
+        try:
+            with self._using() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+        except Busy as error:
+            return error.detail
+        return ""
 
     def keep_link(self, content: bytes) -> str:
         """Keep `content` and return a short, unguessable id; the same content has the same id.
@@ -95,7 +101,7 @@ class Store:
         Raises
         ------
         InputTooLarge
-            The content exceeds ``max_body_bytes``.
+            All links together would exceed ``links_bytes``.
         Busy
             The store cannot be written.
         """
@@ -103,6 +109,13 @@ class Store:
         with self._using() as connection:
             known = connection.execute("SELECT id FROM links WHERE sha256 = ?", (digest,)).fetchone()
             if known is None:
+                (held,) = connection.execute("SELECT COALESCE(SUM(LENGTH(content)), 0) FROM links").fetchone()
+                if held + len(content) > self._config.links_bytes:
+                    raise InputTooLarge(
+                        "The node has no room for more links.",
+                        value=len(content),
+                        next_step="Ask the operator to raise LIFENODE_LINKS_BYTES.",
+                    )
                 link_id = _random(14)
                 connection.execute(
                     "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)", (link_id, digest, content, time.time())
@@ -127,11 +140,15 @@ class Store:
             The store cannot be written.
         """
         now = time.time()
+        # A lone surrogate cannot be written to a file, and is no part of a name.
+        text, name = (part.encode("utf-8", "replace").decode() for part in (text, name))
         token = f"gp__{_random(6)}_{_random(6)}_{_random(4)}"
         with self._using() as connection:
             connection.execute("DELETE FROM gene_sets WHERE expires < ?", (now,))
-            (held,) = connection.execute("SELECT COALESCE(SUM(LENGTH(content)), 0) FROM gene_sets").fetchone()
-            if held + len(text) > self._config.gene_sets_bytes:
+            (held,) = connection.execute(
+                "SELECT COALESCE(SUM(LENGTH(CAST(content AS BLOB))), 0) FROM gene_sets"
+            ).fetchone()
+            if held + len(text.encode()) > self._config.gene_sets_bytes:
                 raise InputTooLarge(
                     "The node has no room for more uploaded gene sets.",
                     value=len(text),
@@ -218,7 +235,7 @@ class Store:
             if self._connection is None:
                 raise Busy(
                     "The node cannot keep anything right now.",
-                    value=self.problem,
+                    value=self._config.state_dir,
                     next_step="Put the list into the address or the body instead of a link or token.",
                 )
             try:
