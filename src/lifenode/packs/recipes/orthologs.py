@@ -50,7 +50,6 @@ _STATED = {
 }
 
 _HUMAN = 9606
-_SPECIES = {559292: 4932}  # of strains whose genes a pack has, while the sources name the species
 # The catalogue numbers the strain whose genome is the reference, the sources of orthologs the species.
 _SPECIES = {559292: 4932, 284812: 4896}
 
