@@ -6,7 +6,6 @@
 #   make bench     every figure the docs claim, as ratios
 #   make packs     rebuild the starter packs from the raw tables in ../shared/data
 #   make soak      the promise of gscs over 200,000 random lists a row
-#   make pictures  draw the pictures of the pages in docs/images again
 #   make clean     remove the environment and all caches
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -16,7 +15,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: install serve demo test lint browser bench packs pictures soak clean
+.PHONY: install serve demo test lint bench packs soak clean
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -44,17 +43,7 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The pages are tested in the system's own Chromium; where it cannot be had, those tests are skipped and say so.
-browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
-	  echo "Adding the system package chromium ..." >&2; \
-	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1; } || \
-	  echo "Chromium is missing and could not be installed: tests of the pages in a browser will be skipped." >&2
-
-pictures: install
-	$(BIN)/python -m docs.make_pictures
-
-test: lint browser
+test: lint
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 bench: install

@@ -65,6 +65,8 @@ class Settings:
     large_waiting: int = 16
     # Seconds a request may work before it is stopped, or becomes a job.
     interactive_seconds: float = 10.0
+    # The same for clients of compatible APIs, which cannot wait for a job.
+    client_seconds: float = 60.0
     # Seconds a job may work before it is stopped.
     job_seconds: float = 900.0
     # Largest memory of a process for large work, in bytes; it is stopped beyond.

@@ -70,11 +70,12 @@ class OrthologIndex:
     def pairs(self, sources: tuple[str, ...], min_support: int) -> Pairs:
         """Return the pairs that `sources` state with at least so many databases; () is HCOP, else HomoloGene."""
         key = (sources, min_support)
-        if key not in self._kept:
+        found = self._kept.get(key)
+        if found is None:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            self._kept[key] = self._select(sources, min_support)
-        return self._kept[key]
+            found = self._kept[key] = self._select(sources, min_support)
+        return found
 
     def _select(self, sources: tuple[str, ...], min_support: int) -> Pairs:
         keep = self._count >= min_support

@@ -66,7 +66,9 @@ async def _profile(request: Request) -> Response:
     ask = read_ask(parse_object(body), strict=strict)
     if ask.uploaded:
         return await _profile_uploaded(request, ask)
-    encoded: Encoded = await node_of(request).desk.run(gprofiler_encode.profile, ask, large=ask.large)
+    encoded: Encoded = await node_of(request).desk.run(
+        gprofiler_encode.profile, ask, large=ask.large, seconds=node_of(request).config.client_seconds
+    )
     cache.put(key, ask.organism, pack_of(ask.organism).fingerprint, encoded)
     return json_response(encoded.stamped())
 
@@ -82,7 +84,9 @@ async def _profile_uploaded(request: Request, ask: Ask) -> Response:
         raise UnknownLink(
             f"There are no gene sets {ask.organism[:40]}.", value=ask.organism, next_step="Upload the GMT file again."
         )
-    encoded = await node_of(request).desk.run(gprofiler_encode.profile_uploaded, ask, *kept, large=True)
+    encoded = await node_of(request).desk.run(
+        gprofiler_encode.profile_uploaded, ask, *kept, large=True, seconds=node_of(request).config.client_seconds
+    )
     return json_response(encoded.stamped())
 
 
