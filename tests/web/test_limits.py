@@ -60,6 +60,13 @@ def test_a_broken_or_foreign_encoding_is_refused(opened: Opened, content: bytes,
         assert is_problem(node.post(CONVERT, content=content, headers={"content-encoding": encoding}), status)
 
 
+def test_a_request_holds_a_bounded_number_of_lists(opened: Opened) -> None:
+    many = {"organism": "scerevisiae", "query": {f"list {number}": ["ACT1"] for number in range(101)}}
+    with opened() as node:
+        assert is_problem(node.post("/api/v1/enrich", json=many), 413)
+        assert node.post(PROFILE, json=many).status_code == 413
+
+
 ODD = [
     b"[" * 10_000,
     b'{"query":' + b"[" * 10_000 + b"]" * 10_000 + b"}",

@@ -33,7 +33,7 @@ def list_packs(sources: bool, format_: str | None) -> None:
     Examples:
       lifenode packs list
           organism       scientific_name           display_name  release  genes    bytes  sources
-          athaliana      Arabidopsis thaliana      Thale cress   2026.11  28092  1292516  GO:MF GO:BP GO:CC REAC WP
+          athaliana      Arabidopsis thaliana      Thale cress   2026.11  28092  1553665  GO:MF GO:BP GO:CC REAC WP
           ...
       lifenode packs list --sources
     """

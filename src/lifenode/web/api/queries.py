@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lifenode.errors import BadBackground
+from lifenode.errors import BadBackground, InputTooLarge
 from lifenode.genes.byte_input import clean
 from lifenode.genes.lists import Queries, TableOptions, read_text
 from lifenode.genes.text_lists import parse_lists
+from lifenode.settings import settings
 
 _SMALL = 2_000
 _FEW = 5
@@ -20,13 +21,22 @@ def lists_of(query: Any, *, ordered: bool = False) -> Queries:
     Raises
     ------
     InputError
-        The text cannot be read.
+        The text cannot be read, or there are more than ``max_lists``.
     """
     if isinstance(query, str):
-        return read_text(query, options=TableOptions(ordered=ordered))
-    if isinstance(query, Mapping):
-        return Queries(dict(query), kind="lists")
-    return Queries({"": query})
+        queries = read_text(query, options=TableOptions(ordered=ordered))
+    elif isinstance(query, Mapping):
+        queries = Queries(dict(query), kind="lists")
+    else:
+        queries = Queries({"": query})
+    most = settings().max_lists
+    if len(queries.lists) > most:
+        raise InputTooLarge(
+            f"The query holds {len(queries.lists)} lists; at most {most} are taken at once.",
+            value=len(queries.lists),
+            next_step="Send fewer at a time, or raise LIFENODE_MAX_LISTS.",
+        )
+    return queries
 
 
 def plain_query(queries: Queries) -> Any:
