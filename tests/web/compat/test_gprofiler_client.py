@@ -11,7 +11,6 @@ from gprofiler import GProfiler  # type: ignore[import-untyped]
 
 import lifenode
 from lifenode.genes.listing import genes as listed_genes
-from lifenode.packs.find import STARTER
 
 pytestmark = pytest.mark.network
 
@@ -142,7 +141,6 @@ def test_convert(frames: Any) -> None:
 
 
 def test_orthologs(frames: Any) -> None:
-    pytest.importorskip("lifenode.genes.orthologs")
     frame = frames.orth(["TP53", "nothing-of-that-name"], organism="hsapiens", target="mmusculus")
     assert list(frame["ortholog_ensg"]) == ["ENSMUSG00000059552", "N/A"]
     assert list(frame["name"]) == ["Trp53", "N/A"]
@@ -151,15 +149,14 @@ def test_orthologs(frames: Any) -> None:
 
 def test_variants(frames: Any) -> None:
     # A place is known by the genes that overlap it, whatever variants the pack holds.
-    frame = frames.snpense(["19:44908684", "rs1"])
-    assert list(frame["rs_id"]) == ["19:44908684", "rs1"]
+    frame = frames.snpense(["19:44907000", "rs1"])
+    assert list(frame["rs_id"]) == ["19:44907000", "rs1"]
     known, unknown = frame.iloc[0], frame.iloc[-1]
-    assert (known["chromosome"], known["strand"], known["start"], known["end"]) == ("19", "+", 44908684, 44908684)
+    assert (known["chromosome"], known["strand"], known["start"], known["end"]) == ("19", "+", 44907000, 44907000)
     assert (known["ensgs"], known["gene_names"]) == (["ENSG00000130203"], ["APOE"])
     assert (unknown["start"], unknown["end"], unknown["chromosome"], unknown["ensgs"]) == (-1, -1, "", [])
 
 
-@pytest.mark.skipif(not (STARTER / "hsapiens" / "variants.parquet").exists(), reason="needs a pack with variants")
 def test_variants_by_rsid(frames: Any) -> None:
     frame = frames.snpense(["rs429358"])
     table = lifenode.variants(["rs429358"])
