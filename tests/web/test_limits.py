@@ -54,6 +54,7 @@ def test_packed_bodies_count_unpacked(opened: Opened) -> None:
         (BODY, "gzip", 400),
         (BODY, "br", 415),
     ],
+    ids=["cut off", "more behind", "two members", "not packed", "foreign"],
 )
 def test_a_broken_or_foreign_encoding_is_refused(opened: Opened, content: bytes, encoding: str, status: int) -> None:
     with opened() as node:
