@@ -22,6 +22,7 @@ import uvloop
 from http_bodies import PROFILE, Lists, conversions, post, profiles
 from http_client import LOST, Exchanges, OpenLoop, closed_loop
 from http_server import Server, serving
+from http_siege import SLOW_CLIENTS, besieged, first_large
 from measuring import Report
 
 WARM_SECONDS = 2.0
@@ -95,14 +96,25 @@ def sustained(name: str, used: Used, limit: float | None, workers: int, report: 
     only_answers(name, load, report)
 
 
-def calm(name: str, server: Server, requests: Iterator[bytes], rate: float, seconds: float, report: Report) -> None:
-    """Print latencies of an open loop."""
-    load = run(OpenLoop(server.address, drawn(requests, rate * seconds), rate, 64).run(seconds))
+def latencies(name: str, load: Exchanges, rate: float, report: Report) -> None:
+    """Print how long the answers of an open loop took."""
     p50, p95, p99 = load.quantiles()
     report.at_most(f"{name}, p50 at {rate:,.0f}/s", as_array(p50), None)
     report.at_most(f"{name}, p95 at {rate:,.0f}/s", as_array(p95), None)
     report.at_most(f"{name}, p99 at {rate:,.0f}/s", as_array(p99), CALM_SECONDS)
     only_answers(name, load, report)
+
+
+def calm(name: str, server: Server, requests: Iterator[bytes], rate: float, seconds: float, report: Report) -> None:
+    """Print latencies of an open loop."""
+    load = run(OpenLoop(server.address, drawn(requests, rate * seconds), rate, 64).run(seconds))
+    latencies(name, load, rate, report)
+
+
+def siege(server: Server, requests: Iterator[bytes], rate: float, seconds: float, report: Report) -> None:
+    """Print latencies of an open loop beside clients that send byte by byte."""
+    load = run(besieged(server.address, drawn(requests, rate * seconds), rate, seconds))
+    latencies(f"beside {SLOW_CLIENTS} slow clients", load, rate, report)
 
 
 def overload(server: Server, requests: Iterator[bytes], peak: float, seconds: float, report: Report) -> None:
@@ -179,10 +191,12 @@ def measure(workers: int, seconds: float, seed: int, report: Report) -> None:
     """Print all figures of a server with a number of workers."""
     with serving(workers) as server:
         lists = profiles(seed)
+        report.at_most("first question for a process of its own", as_array(first_large(server)), None)
         main = busy(server, lists, seconds, 4 * workers)
         sustained("200 genes, all sources", main, 300.0, workers, report)
         peak = main.load.rate()
         calm("200 genes, all sources", server, lists, peak / 2, seconds, report)
+        siege(server, lists, peak / 2, min(seconds, 20.0), report)
         same = busy(server, repeat(next(lists)), min(seconds, 10.0), 4 * workers)
         sustained("the same body again", same, 2000.0, workers, report)
         thousand = busy(server, conversions(seed), min(seconds, 20.0), 4 * workers)

@@ -68,11 +68,12 @@ class Server:
 
 
 @contextmanager
-def serving(workers: int) -> Iterator[Server]:
-    """Start the server, wait until it is ready, and stop it."""
+def serving(workers: int, **environment: str) -> Iterator[Server]:
+    """Start the server with `environment` on top of our own, wait until it is ready, and stop it."""
     port = _free_port()
     command = [sys.executable, "-m", "lifenode.cli.main", "serve", "--port", str(port), "--workers", str(workers)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env={**os.environ, **environment})  # fmt: skip
     server = Server(process, port)
     try:
         _wait_until_ready(server)

@@ -26,6 +26,7 @@ from lifenode.packs.contract import NAMESPACES
 from lifenode.packs.find import STARTER
 from lifenode.packs.pack import Pack, open_pack
 from lifenode.settings import Settings
+from tests.web.server import running_server
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -41,12 +42,15 @@ PAGES = (
     "errors",
     "benchmarks",
     "gprofiler",
+    "api",
+    "serving",
 )
 WITH_README = (*PAGES, "../README")
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 _FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
+_NODE = "127.0.0.1:8000"
 _MARKED = re.compile(r"(<!-- begin: (\w+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -58,8 +62,17 @@ def text_of(page: str) -> str:
 # Examples
 
 
+@pytest.fixture(scope="session")
+def node_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Host and port of a node that runs for the examples."""
+    with running_server(LIFENODE_STATE_DIR=str(tmp_path_factory.mktemp("state"))) as base:
+        yield base.removeprefix("http://")
+
+
 @pytest.mark.parametrize("page", WITH_README)
-def test_every_example_does_what_the_page_shows(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_example_does_what_the_page_shows(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.chdir(tmp_path)
     for folder in ("examples", "benchmarks"):
         (tmp_path / folder).symlink_to(ROOT / folder)
@@ -69,6 +82,8 @@ def test_every_example_does_what_the_page_shows(page: str, tmp_path: Path, monke
     for block in blocks:
         line = block.string.count("\n", 0, block.start()) + 2
         language, content = block.groups()
+        if language != "sh" and _NODE in content:
+            content = content.replace(_NODE, request.getfixturevalue("node_address"))
         if language == "python":
             run_python(content, names, page, line)
         elif language == "console":

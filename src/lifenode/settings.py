@@ -47,18 +47,32 @@ class Settings:
     max_body_bytes: int = 2 * 1024 * 1024
     # Largest request body where gene sets are uploaded, in bytes; packed bodies count unpacked.
     max_upload_bytes: int = 50 * 1024 * 1024
+    # Room for all request bodies that each serving process holds at a time, in bytes; more are refused with 503.
+    bodies_bytes: int = 256 * 1024 * 1024
     # Seconds in which the body of a request must have come.
     body_seconds: float = 30.0
+    # Seconds in which the header of a request must have come.
+    header_seconds: float = 10.0
+    # Largest header of a request, address included, in bytes.
+    max_header_bytes: int = 64 * 1024
+    # Seconds after which a client that takes nothing of its answer is dropped.
+    send_seconds: float = 30.0
     # Most lists one request may hold.
     max_lists: int = 100
-    # Requests that each serving process works on at a time; more are refused with 503.
+    # Requests that each serving process works on at a time; more have to wait.
     max_concurrent_requests: int = 64
+    # Requests that may wait for that in each serving process; more are refused with 503.
+    max_waiting_requests: int = 128
+    # Seconds a request may wait for that before it is refused with 503.
+    waiting_seconds: float = 2.0
     # Requests a second from one address; more are refused with 429. 0 = no limit.
     rate_limit_per_second: float = 0.0
     # Requests one address may send at once before `rate_limit_per_second` holds.
     rate_limit_burst: int = 50
-    # Addresses of proxies whose X-Forwarded-For is believed, separated by commas.
+    # Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas.
     trusted_proxies: str = ""
+    # Seconds that a stopping node gives to what it has accepted; the rest is refused with 503.
+    stop_seconds: int = 25
     # Processes for large work, for each serving process.
     large_workers: int = 1
     # Requests that may wait for such a process; more are refused with 503.
@@ -101,6 +115,7 @@ class Settings:
 
 _VARIABLES = tuple(f"LIFENODE_{known.name.upper()}" for known in fields(Settings))
 _USER_DIRS = ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+_READ = frozenset((*_VARIABLES, *_USER_DIRS))
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -117,16 +132,18 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         A ``LIFENODE_*`` variable that cannot be read as its field's type.
     """
     given = os.environ if environment is None else environment
-    return _settings(tuple([given.get(variable, "") for variable in _VARIABLES]), tuple(map(given.get, _USER_DIRS)))
+    # Hardly any is set, and asking for one that is not costs more than passing over the names of all that are.
+    return _settings(tuple([(name, given[name]) for name in sorted(_READ.intersection(given))]))
 
 
 @lru_cache(maxsize=16)
-def _settings(texts: tuple[str, ...], user_dirs: tuple[str | None, ...]) -> Settings:
-    """Return the settings for the texts of the variables; `user_dirs` decide the default folders."""
+def _settings(given: tuple[tuple[str, str], ...]) -> Settings:
+    """Return the settings for the variables that are set; those of `_USER_DIRS` decide the default folders."""
+    texts = dict(given)
     values = {
         known.name: _parse(variable, text, str(known.type))
-        for known, variable, text in zip(fields(Settings), _VARIABLES, texts, strict=True)
-        if text
+        for known, variable in zip(fields(Settings), _VARIABLES, strict=True)
+        if (text := texts.get(variable))
     }
     return Settings(**values)  # type: ignore[arg-type]
 

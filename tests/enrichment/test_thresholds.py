@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from lifenode.enrichment import engine, minimum_p
 from lifenode.enrichment.domain import build_domain
-from lifenode.enrichment.grid import add_thresholds, grid_sizes
+from lifenode.enrichment.grid import LONGEST_OTHER, add_thresholds, grid_sizes, other_sizes
 from lifenode.enrichment.membership import Membership
 from lifenode.enrichment.minimum_p import Threshold
 from lifenode.enrichment.thresholds import ThresholdBook
@@ -53,6 +54,53 @@ def test_between_two_grid_sizes_the_threshold_lies_between_theirs() -> None:
     assert min(low.value, high.value) <= middle.value <= max(low.value, high.value)
     drawn = fresh(given).get(1, 103)
     assert middle.value == pytest.approx(drawn.value, rel=0.25)
+
+
+def test_the_other_grid_is_coarser_and_ends_earlier() -> None:
+    sizes = other_sizes(17_000)
+    assert sizes[:30] == list(range(1, 31))
+    assert sizes[-1] == LONGEST_OTHER
+    assert max(b / a for a, b in pairwise(sizes[29:])) < 1.07
+    assert other_sizes(40)[-1] == 40
+
+
+@pytest.mark.parametrize(
+    ("scope", "over", "ordered"),
+    [("annotated", False, False), ("known", True, False), ("known", True, True), ("known", False, False)],
+)
+def test_the_pack_carries_other_families_too(scope: str, over: bool, ordered: bool) -> None:
+    world = pack_world(open_pack("ggallus"), False)
+    given = world.book(scope, None, None, None)
+    source = given.domain.collection.sources.index("WP")
+    for size in (3, 30):
+        ready = given.get(source, size, ordered=ordered, over=over)
+        assert ready == fresh(given).get(source, size, ordered=ordered, over=over)
+    assert given.grid is not None
+    known, under = scope == "known", not over
+    assert given.grid.find(source, LONGEST_OTHER + 1, ordered=ordered, known=known, under=under) is None
+
+
+def test_families_of_a_background_or_of_size_limits_have_no_grid() -> None:
+    world = pack_world(open_pack("ggallus"), False)
+    assert world.book("custom", np.arange(900), None, None).grid is None
+    assert world.book("known", None, 5, None).grid is None
+    assert world.book("annotated", None, None, 500).grid is None
+
+
+def test_a_pack_without_the_other_table_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFENODE_NULL_DRAWS", "400")
+    folder = small_pack.SmallPack().write(tmp_path / "small")
+    add_thresholds(folder)
+    listed = json.loads((folder / "manifest.json").read_text())
+    del listed["files"]["other_thresholds.parquet"]
+    (folder / "manifest.json").write_text(json.dumps(listed))
+    (folder / "other_thresholds.parquet").unlink()
+    engine.reset()
+    world = pack_world(open_pack(folder), False)
+    assert world.grid is not None
+    assert world.grid.find(0, 2, ordered=False) is not None
+    assert world.grid.find(0, 2, ordered=False, under=True) is None
+    assert world.book("annotated", None, None, None).get(0, 2, over=False).draws == 400
 
 
 def test_drawn_thresholds_are_kept_on_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -109,9 +157,13 @@ def test_thresholds_are_added_to_a_pack_and_used(tmp_path: Path, monkeypatch: py
     pack.verify()
     assert any("GO:BP ordered" in line for line in lines)
     assert any("GO:BP without IEA" in line for line in lines)
-    table = pl.read_parquet(folder / "thresholds.parquet")
-    assert set(table["source"]) == set(pack.annotations().sources)
-    assert table["probability"].max() <= 0.05  # type: ignore[operator]
+    assert any("GO:BP known ordered" in line for line in lines)
+    for name, families in (("thresholds", 2), ("other_thresholds", 4)):
+        table = pl.read_parquet(folder / f"{name}.parquet")
+        assert set(table["source"]) == set(pack.annotations().sources)
+        assert table["probability"].max() <= 0.05  # type: ignore[operator]
+        kinds = [column for column in ("domain", "under", "ordered") if column in table.columns]
+        assert len(table.select(kinds).unique()) == families
     grid = pack_world(pack, False).grid
     assert grid is not None
     assert grid.draws == 400

@@ -8,6 +8,8 @@ import pytest
 
 from lifenode.errors import BadTable, EmptyInput, UnknownNamespace, UnknownOrganism
 from lifenode.genes.convert import COLUMNS, convert
+from lifenode.genes.identifiers import identifiers
+from lifenode.packs.pack import open_pack
 from tests.genes.made_pack import MadePack
 
 ASKED = ["TP53", "tp53", "ENSG00000141510.17", "1-Mar", "BRCA3x", "", "7157"]
@@ -119,3 +121,19 @@ def test_strange_text_survives_every_form() -> None:
     for form in ("tsv", "csv", "json", "jsonl", "parquet"):
         assert table.to_bytes(form)
     assert len(table["query"][3]) == 201
+
+
+def test_namespaces_are_all_those_that_name_the_gene() -> None:
+    index = identifiers(open_pack("hsapiens")).index
+    for text in ("TP53", "tp53", "P53", "uniprot:P04637", "7157", "ENSG00000141510.17", "IL8"):
+        row = convert([text], to="ensembl").to_dicts()[0]
+        bare = text.removeprefix("uniprot:").removesuffix(".17")
+        (hits,) = index.find([bare])
+        genes = open_pack("hsapiens").genes().gene_ids
+        assert set(row["namespaces"]) == {hit.namespace for hit in hits if genes[hit.gene] == row["gene_id"]}
+
+
+def test_a_number_found_with_its_prefix_is_of_that_namespace_alone() -> None:
+    # 7157 is the Entrez id of one gene and, with HGNC in front, the HGNC id of another.
+    (row,) = convert(["7157"], to="symbol", numeric_namespace="HGNC").to_dicts()
+    assert (row["symbol"], row["namespaces"]) == ("MMP11", ["HGNC"])

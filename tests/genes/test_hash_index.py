@@ -9,7 +9,17 @@ import polars as pl
 import pytest
 
 from lifenode.genes import hash_index
-from lifenode.genes.hash_index import ALIAS, GENE_ID, OTHER, PREVIOUS, SYMBOL, HashIndex, build_arrays
+from lifenode.genes.hash_index import (
+    ALIAS,
+    GENE_ID,
+    OTHER,
+    PREVIOUS,
+    SYMBOL,
+    HashIndex,
+    Hit,
+    build_arrays,
+    namespaces_of,
+)
 from lifenode.genes.texts import fold
 from lifenode.packs.pack import Pack, open_pack
 from tests.genes.made_pack import CAT, CAT_COPY, DOG, made
@@ -91,3 +101,21 @@ def test_two_builds_are_equal(yeast: Pack) -> None:
     one, two = build_arrays(yeast), build_arrays(yeast)
     assert one.keys() == two.keys()
     assert all(np.array_equal(one[name], two[name]) for name in one)
+
+
+def test_namespaces_of_a_gene_come_once_and_the_best_class_first() -> None:
+    hits = [
+        Hit(True, ALIAS, "ALIAS", 3),
+        Hit(False, SYMBOL, "SYMBOL", 3),
+        Hit(True, OTHER, "REFSEQ", 4),
+        Hit(True, OTHER, "UNIPROT", 3),
+        Hit(True, OTHER, "REFSEQ", 3),
+        Hit(False, ALIAS, "ALIAS", 3),
+    ]
+    assert namespaces_of(3, hits) == ("SYMBOL", "REFSEQ", "UNIPROT", "ALIAS")
+    assert namespaces_of(4, hits) == ("REFSEQ",)
+    assert namespaces_of(5, hits) == ()
+
+
+def test_names_of_no_genes(yeast_index: HashIndex) -> None:
+    assert yeast_index.names_of(np.zeros(0, np.int32), yeast_index.namespaces[0]) == []

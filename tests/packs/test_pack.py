@@ -296,3 +296,8 @@ def test_opening_the_human_pack_is_quick() -> None:
         "print(time.perf_counter() - start)"
     )
     assert min(float(run(code)) for _ in range(3)) < 0.05
+
+
+def test_an_open_pack_is_its_own_answer() -> None:
+    pack = open_pack("scerevisiae")
+    assert open_pack(pack) is pack

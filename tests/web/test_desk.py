@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,9 +44,17 @@ def swell() -> int:
     return len(bytearray(3 * 1024**3))
 
 
+def prepare() -> None:
+    os.environ["PREPARED"] = "yes"
+
+
+def prepared() -> str:
+    return os.environ.get("PREPARED", "no")
+
+
 @asynccontextmanager
-async def desk(**changes: Any) -> AsyncIterator[Desk]:
-    made = Desk(replace(Settings(), **changes))
+async def desk(preparation: Callable[[], object] | None = None, **changes: Any) -> AsyncIterator[Desk]:
+    made = Desk(replace(Settings(), **changes), preparation)
     made.open()
     try:
         yield made
@@ -59,6 +71,70 @@ def test_small_work_stays_here_and_large_work_does_not() -> None:
             assert await made.run(process_id, large=True) == first
 
     asyncio.run(scenario())
+
+
+def test_processes_are_prepared_before_they_are_needed_and_when_one_was_killed() -> None:
+    async def scenario() -> None:
+        async with desk(prepare, large_workers=2, interactive_seconds=0.3) as made:
+            await wait_for(lambda: len(multiprocessing.active_children()) == 2)
+            assert await made.run(prepared, large=True, seconds=30) == "yes"
+            with pytest.raises(TookTooLong):
+                await made.run(loop_forever, large=True)
+            await wait_for(lambda: len(multiprocessing.active_children()) == 2)
+            both = await asyncio.gather(*(made.run(slow_id, large=True, seconds=30) for _ in range(2)))
+            assert len(set(both)) == 2
+        assert not multiprocessing.active_children()
+
+    asyncio.run(scenario())
+
+
+def test_work_of_who_has_gone_is_stopped() -> None:
+    async def scenario() -> None:
+        async with desk() as made:
+            before = await made.run(process_id, large=True)
+            asked = asyncio.create_task(made.run(loop_forever, large=True, seconds=60))
+            await asyncio.sleep(0.1)
+            asked.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asked
+            assert await made.run(process_id, large=True) != before
+
+    asyncio.run(scenario())
+
+
+def test_a_process_ends_with_its_parent(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import asyncio, os, sys\n"
+        "from lifenode.settings import Settings\n"
+        "from lifenode.web.desk import Desk\n"
+        "async def main():\n"
+        "    desk = Desk(Settings()); desk.open()\n"
+        "    print(await desk.run(os.getpid, large=True), flush=True)\n"
+        "    await desk.run(eval, '[None for _ in iter(int, 1)]', large=True, seconds=60)\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        process.kill()
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{child}/stat").exists() and "Z" not in Path(f"/proc/{child}/stat").read_text().split()[2]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+async def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+def slow_id() -> int:
+    time.sleep(1)
+    return os.getpid()
 
 
 def test_endless_work_is_killed_and_the_next_is_done() -> None:

@@ -37,6 +37,15 @@ def test_over_tls_browsers_are_told_to_stay_there(opened: Opened) -> None:
         assert "max-age=31536000" in node.get("https://testserver/healthz").headers["strict-transport-security"]
 
 
+def test_only_a_proxy_of_ours_may_say_that_it_is_tls(opened: Opened) -> None:
+    said = {"x-forwarded-proto": "https"}
+    with opened(trusted_proxies="testclient") as node:
+        assert "strict-transport-security" in node.get("/healthz", headers=said).headers
+        assert "strict-transport-security" not in node.get("/healthz").headers
+    with opened() as node:
+        assert "strict-transport-security" not in node.get("/healthz", headers=said).headers
+
+
 def test_apis_are_open_to_pages_of_other_sites_without_credentials(opened: Opened) -> None:
     asked = {"origin": "https://example.org", "access-control-request-method": "POST"}
     with opened() as node:

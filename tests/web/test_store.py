@@ -76,6 +76,15 @@ def test_a_job_goes_to_one_process_and_is_run_again_once_after_its_death(tmp_pat
     store.close()
 
 
+def test_old_jobs_are_forgotten(tmp_path: Path) -> None:
+    store = opened(tmp_path, job_days=-1.0)
+    first = store.add_job("enrich", b"{}")
+    assert store.job(first) is not None
+    store.add_job("enrich", b"{}")
+    assert store.job(first) is None
+    store.close()
+
+
 def test_the_queue_is_bounded(tmp_path: Path) -> None:
     store = opened(tmp_path, max_jobs=1)
     store.add_job("enrich", b"{}")

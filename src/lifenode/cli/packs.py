@@ -33,7 +33,7 @@ def list_packs(sources: bool, format_: str | None) -> None:
     Examples:
       lifenode packs list
           organism       scientific_name           display_name  release  genes    bytes  sources
-          athaliana      Arabidopsis thaliana      Thale cress   2026.11  28092  1553665  GO:MF GO:BP GO:CC REAC WP
+          athaliana      Arabidopsis thaliana      Thale cress   2026.11  28092  1593713  GO:MF GO:BP GO:CC REAC WP
           ...
       lifenode packs list --sources
     """
@@ -180,7 +180,7 @@ def verify(packs: tuple[str, ...]) -> None:
     \b
     Example:
       lifenode packs verify hsapiens
-        hsapiens-2026.11  7 files  ok
+        hsapiens-2026.11  8 files  ok
     """
     from lifenode.packs.pack import installed, open_pack
 

@@ -33,7 +33,7 @@ def command() -> int:
       lifenode selftest
         ok      hypergeometric tails: 6 reference values, largest relative error ... (... s)
         ok      kernels: numpy and compiled give the same bits (... s)
-        ok      pack hsapiens: 7 files, 35803 terms (... s)
+        ok      pack hsapiens: 8 files, 35803 terms (... s)
         ok      enrichment: 1160 terms from the genes of one (... s)
         ...
     """

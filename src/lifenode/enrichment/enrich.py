@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from lifenode.enrichment.gene_sets import GeneSets
     from lifenode.genes.identifiers import Resolution
     from lifenode.genes.lists import TableOptions
+    from lifenode.packs.pack import Pack
 
 
 def enrich(
     query: object,
-    organism: str | Path | None = "hsapiens",
+    organism: str | Path | Pack | None = "hsapiens",
     *,
     sources: str | Iterable[str] | None = None,
     background: object = None,
@@ -59,7 +60,8 @@ def enrich(
         differential expression, or an AnnData with ranked genes, which give the lists ``up``, ``down`` and ``both``
         with the tested genes as background. Any mix of namespaces; term ids and genomic ranges stand for their genes.
     organism
-        Identifier of the organism, or the folder of a pack; None for a world made of `gene_sets` alone.
+        Identifier of the organism, the folder of a pack, or a pack that is open; None for a world made of `gene_sets`
+        alone.
     sources
         Sources to test, such as ``["GO:BP", "REAC"]`` or ``"GO"``; all by default.
     background
@@ -124,7 +126,7 @@ def enrich(
     return run.result(queries.lists, queries.notes)
 
 
-def _world(organism: str | Path | None, gene_sets: Any, options: Options) -> World:
+def _world(organism: str | Path | Pack | None, gene_sets: Any, options: Options) -> World:
     from lifenode.packs.pack import open_pack
 
     if gene_sets is None:

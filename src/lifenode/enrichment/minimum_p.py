@@ -114,20 +114,29 @@ def null_minima(
     if not len(membership.term_sizes) or not len(sizes):
         return np.full((draws, len(sizes)), np.inf)
     factorials(membership.genes)
-    levels = np.full(len(sizes), 0.05)
-    for attempt in range(6):
-        pilot = attempt == 0
-        count = min(_PILOT_DRAWS, draws) if pilot else draws
-        minima = _minima(membership, sizes, levels, _keys(seed, count), ordered, over)
+    levels = _pilot_levels(membership, sizes, _keys(seed, min(_PILOT_DRAWS, draws)), ordered, over)
+    for _ in range(5):
+        minima = _minima(membership, sizes, levels, _keys(seed, draws), ordered, over)
         found = np.mean(np.isfinite(minima), axis=0)
-        if not pilot and bool(np.all((found >= 1.2 * FAMILY_WISE) | (levels >= 1.0))):
-            return minima
-        if pilot:
-            ranked = np.sort(minima, axis=0)[int(_PILOT_SHARE * count)]
-            levels = np.where(np.isfinite(ranked), ranked, 1.0)
-        else:
-            levels = np.where(found < 1.2 * FAMILY_WISE, np.minimum(4.0 * levels, 1.0), levels)
+        if bool(np.all((found >= 1.2 * FAMILY_WISE) | (levels >= 1.0))):
+            break
+        levels = np.where(found < 1.2 * FAMILY_WISE, np.minimum(4.0 * levels, 1.0), levels)
     return minima
+
+
+def _pilot_levels(
+    membership: Membership, sizes: Integers, keys: npt.NDArray[np.uint64], ordered: bool, over: bool
+) -> Floats:
+    """Return, for each list size, a level that about a fifth of the random lists reach; 1 where so many have no p."""
+    levels = np.full(len(sizes), 0.05)
+    for _ in range(2):
+        minima = _minima(membership, sizes, levels, keys, ordered, over)
+        ranked = np.sort(minima, axis=0)[int(_PILOT_SHARE * len(keys))]
+        levels = np.where(np.isfinite(ranked), ranked, 1.0)
+        # Small p are rare in short lists; without a level for these every term of every list would be computed.
+        if bool(np.all(levels < 1.0)):
+            break
+    return levels
 
 
 def _keys(seed: int, draws: int) -> npt.NDArray[np.uint64]:

@@ -1,8 +1,9 @@
 """Where a query's `gscs` thresholds come from: the pack's grid, the cache, or random lists drawn now.
 
 A pack carries thresholds for its own domain on a grid of list sizes: every size up to 100, then steps of about 2 %,
-up to the whole domain. Between two grid sizes the threshold is interpolated on logarithmic scales. Custom backgrounds,
-own gene sets, term-size limits and under-representation have families of their own; their thresholds are drawn when
+up to the whole domain. For the domain of all known genes, and for under-representation in both, it carries a coarser
+grid up to 2,000 genes. Between two grid sizes the threshold is interpolated on logarithmic scales. Custom backgrounds,
+own gene sets, term-size limits and lists beyond a grid have families of their own; their thresholds are drawn when
 first asked for, at exactly the list's size, and kept in the cache.
 """
 
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
     from lifenode.packs.pack import Pack
 
 GRID_TABLE = "thresholds"
+OTHER_TABLE = "other_thresholds"
+"""The thresholds of the domain ``known`` and of under-representation; with the columns ``domain`` and ``under``."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A pack's thresholds for its own domain, sorted by (source, ordered, list size)."""
+    """A pack's thresholds; the list sizes of each family ascend."""
 
+    known: Booleans
+    under: Booleans
     source: npt.NDArray[np.int64]
     ordered: Booleans
     list_size: npt.NDArray[np.int64]
@@ -43,9 +48,24 @@ class Grid:
     draws: int
     seed: int
 
-    def find(self, source: int, size: int, *, ordered: bool) -> Threshold | None:
-        """Return the threshold at a list size, interpolated between neighbours; None outside the grid."""
-        rows = self._rows(source, ordered)
+    def find(
+        self, source: int, size: int, *, ordered: bool, known: bool = False, under: bool = False
+    ) -> Threshold | None:
+        """Return the threshold at a list size, interpolated between neighbours; None outside the grid.
+
+        Parameters
+        ----------
+        source, size
+            Source and list size.
+        ordered
+            For ordered lists.
+        known
+            In the domain of all known genes.
+        under
+            For under-representation.
+        """
+        family = (self.known == known) & (self.under == under) & (self.ordered == ordered)
+        rows = np.flatnonzero(family & (self.source == source))
         at = int(np.searchsorted(self.list_size[rows], size))
         if at == len(rows):
             return None
@@ -63,9 +83,6 @@ class Grid:
             self.draws,
         )
 
-    def _rows(self, source: int, ordered: bool) -> npt.NDArray[np.int64]:
-        return np.flatnonzero((self.source == source) & (self.ordered == ordered))
-
     def _at(self, row: int) -> Threshold:
         return Threshold(float(self.value[row]), float(self.quantile[row]), float(self.probability[row]), self.draws)
 
@@ -77,26 +94,30 @@ def _between(low: float, high: float, share: float) -> float:
 
 
 def pack_grid(pack: Pack, sources: Sequence[str], *, no_iea: bool) -> Grid | None:
-    """Return the grid a pack carries for its own domain, None if it has none."""
+    """Return the grid a pack carries, None if it has none."""
     if not pack.has_table(GRID_TABLE):
         return None
-    arrays = pack.arrays(f"{GRID_TABLE}{'-no-iea' if no_iea else ''}", lambda: _grid_arrays(pack, sources, no_iea))
+    name = f"{GRID_TABLE}-2{'-no-iea' if no_iea else ''}"
+    arrays = pack.arrays(name, lambda: _grid_arrays(pack, sources, no_iea))
     if not len(arrays["source"]):
         return None
-    columns = {name: arrays[name] for name in ("source", "ordered", "list_size", "value", "quantile", "probability")}
+    columns = {name: array for name, array in arrays.items() if name not in ("draws", "seed")}
     return Grid(**columns, draws=int(arrays["draws"][0]), seed=int(arrays["seed"][0]))
 
 
 def _grid_arrays(pack: Pack, sources: Sequence[str], no_iea: bool) -> dict[str, npt.NDArray[np.generic]]:
-    table = pack.table(GRID_TABLE)
-    rows = list(table.iter_rows(named=True))
+    rows = [{"domain": "annotated", "under": False, **row} for row in pack.table(GRID_TABLE).iter_rows(named=True)]
+    if pack.has_table(OTHER_TABLE):
+        rows += pack.table(OTHER_TABLE).iter_rows(named=True)
     if no_iea:
         apart = {row["source"] for row in rows if row["no_iea"]}
         rows = [row for row in rows if row["no_iea"] == (row["source"] in apart)]
     else:
         rows = [row for row in rows if not row["no_iea"]]
-    rows.sort(key=lambda row: (sources.index(row["source"]), row["ordered"], row["list_size"]))
+    rows.sort(key=lambda row: row["list_size"])
     return {
+        "known": np.array([row["domain"] == "known" for row in rows], dtype=bool),
+        "under": np.array([row["under"] for row in rows], dtype=bool),
         "source": np.array([sources.index(row["source"]) for row in rows], dtype=np.int64),
         "ordered": np.array([row["ordered"] for row in rows], dtype=bool),
         "list_size": np.array([row["list_size"] for row in rows], dtype=np.int64),
@@ -119,7 +140,7 @@ class ThresholdBook:
     identity
         What else decides the draws: the pack's fingerprint, the filter; part of the cache key.
     grid
-        Ready thresholds, for a pack's own domain.
+        Ready thresholds, for the domains a pack has them for.
     """
 
     domain: Domain
@@ -146,9 +167,10 @@ class ThresholdBook:
         """Make the thresholds of several list sizes ready, drawing the missing ones in one run."""
         known = self._known.setdefault((source, ordered, over), {})
         missing = sorted({int(size) for size in sizes if size > 0} - known.keys())
-        if self.grid is not None and over:
+        if self.grid is not None:
             for size in missing:
-                found = self.grid.find(source, size, ordered=ordered)
+                known_domain = self.domain.scope == "known"
+                found = self.grid.find(source, size, ordered=ordered, known=known_domain, under=not over)
                 if found is not None:
                     known[size] = found
             missing = [size for size in missing if size not in known]

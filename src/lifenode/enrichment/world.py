@@ -78,7 +78,7 @@ class World:
             eligible = domain.term_sizes >= (smallest or 1)
             if largest is not None:
                 eligible &= domain.term_sizes <= largest
-            own = scope == "annotated" and smallest is None and largest is None
+            own = scope in ("annotated", "known") and background is None and smallest is None and largest is None
             book = ThresholdBook(domain, eligible, self.identity, self.grid if own else None)
             if len(self._books) >= _BOOKS_KEPT:
                 self._books.pop(next(iter(self._books)))

@@ -78,6 +78,8 @@ class Outcome:
         The form that was found, without a version for instance.
     reason
         Why it is unmapped or ambiguous.
+    namespaces
+        All namespaces in which the form found names the gene, the best first; empty for SEVERAL.
     """
 
     kind: int
@@ -86,6 +88,7 @@ class Outcome:
     namespace: str = ""
     found: str = ""
     reason: str = ""
+    namespaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

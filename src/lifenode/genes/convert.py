@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from lifenode.errors import BadTable
-from lifenode.genes.accounting import CATEGORIES, SEVERAL, Accounting, Outcome
-from lifenode.genes.identifiers import DEFAULT_NUMERIC, Identifiers, Resolution, identifiers
+from lifenode.genes.accounting import CATEGORIES, Accounting
+from lifenode.genes.identifiers import DEFAULT_NUMERIC, Resolution, identifiers
 from lifenode.genes.lists import read_queries
 from lifenode.genes.namespaces import namespace_of, target_namespace
 from lifenode.genes.resolution import genes_of
@@ -102,8 +101,9 @@ def convert(
             next_step="Pass the column that holds the identifiers.",
         )
     items = [item for listed in queries.lists.values() for item in listed]
-    resolution = index.resolve(items, numeric_namespace=numeric_namespace, choices=choices)
-    data = _columns(resolution, index, target)
+    translation = translate(items, pack, target, numeric_namespace=numeric_namespace, choices=choices)
+    resolution = translation.resolution
+    data = _columns(translation)
     asked = {
         "to": target,
         "numeric_namespace": namespace_of(numeric_namespace or DEFAULT_NUMERIC, index.index.namespaces),
@@ -116,45 +116,90 @@ def convert(
     return table
 
 
-def _columns(resolution: Resolution, index: Identifiers, target: str) -> dict[str, list[Any]]:
+class GeneNames(NamedTuple):
+    """What a gene is called.
+
+    Attributes
+    ----------
+    gene_id, symbol, name
+        Texts of the gene; ``""`` where unknown.
+    converted
+        Its identifiers in the target namespace.
+    """
+
+    gene_id: str
+    symbol: str
+    name: str
+    converted: list[str]
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A list resolved, and what its genes are called.
+
+    Attributes
+    ----------
+    resolution
+        The genes of every item.
+    names
+        Names of each gene of the list.
+    """
+
+    resolution: Resolution
+    names: Mapping[int, GeneNames]
+
+
+def translate(
+    items: Sequence[object],
+    pack: Pack,
+    target: str,
+    *,
+    numeric_namespace: str = DEFAULT_NUMERIC,
+    choices: Mapping[str, str] | None = None,
+) -> Translation:
+    """Find the genes of a list and their identifiers in a namespace.
+
+    Parameters
+    ----------
+    items
+        Identifiers.
+    pack
+        The pack.
+    target
+        A namespace of the pack, by its own name.
+    numeric_namespace, choices
+        As in `convert`.
+
+    Raises
+    ------
+    UnknownNamespace
+        `numeric_namespace` does not exist.
+    InputError
+        An item or a choice cannot be used.
+    """
+    index, genes = identifiers(pack), pack.genes()
+    resolution = index.resolve(items, numeric_namespace=numeric_namespace, choices=choices)
+    rows = resolution.genes
+    texts = (genes.gene_ids.take(rows), genes.symbols.take(rows), genes.names.take(rows))
+    names = map(GeneNames, *texts, index.index.names_of(rows, target))
+    return Translation(resolution, dict(zip(rows.tolist(), names, strict=True)))
+
+
+def _columns(translation: Translation) -> dict[str, list[Any]]:
     """Return the table's columns."""
     longest = settings().max_identifier_length
-    genes = index.pack.genes()
-    names = dict(zip(resolution.genes.tolist(), index.index.names_of(resolution.genes, target), strict=True))
-    rows: list[tuple[str, int, str, list[str], str]] = []
-    founds = _namespaces(resolution.outcomes, index)
+    resolution, names = translation.resolution, translation.names
+    rows: list[tuple[Any, ...]] = []
     for text, outcome, code in zip(resolution.texts, resolution.outcomes, resolution.categories, strict=True):
         query, status = shown(text, longest), CATEGORIES[code]
         members = genes_of(outcome)
         for gene in members:
-            where = founds.get((outcome.found, gene), [outcome.namespace])
-            rows += [(query, gene, converted, where, status) for converted in names[gene] or [""]]
+            gene_id, symbol, name, targets = names[gene]
+            where = list(outcome.namespaces or (outcome.namespace,))
+            rows += [(query, gene_id, converted, symbol, name, where, status) for converted in targets or ("",)]
         if not members:
-            rows.append((query, -1, "", [], status))
-    numbers = np.array([row[1] for row in rows], dtype=np.int64)
-    known = numbers >= 0
-    columns: dict[str, list[Any]] = {
-        "query": [row[0] for row in rows],
-        "converted": [row[2] for row in rows],
-        "namespaces": [row[3] for row in rows],
-        "status": [row[4] for row in rows],
-    }
-    for column, texts in (("gene_id", genes.gene_ids), ("symbol", genes.symbols), ("name", genes.names)):
-        taken = iter(texts.take(numbers[known]))
-        columns[column] = [next(taken) if one else "" for one in known.tolist()]
-    return columns
-
-
-def _namespaces(outcomes: list[Outcome], index: Identifiers) -> dict[tuple[str, int], list[str]]:
-    """Return the namespaces in which each identifier names each gene, in any case."""
-    texts = list(dict.fromkeys(o.found for o in outcomes if o.kind != SEVERAL and o.gene >= 0))
-    found: dict[tuple[str, int], list[str]] = {}
-    for text, hits in zip(texts, index.index.find(texts), strict=True):
-        for hit in sorted(hits, key=lambda hit: (hit.rank, hit.namespace)):
-            where = found.setdefault((text, hit.gene), [])
-            if hit.namespace not in where:
-                where.append(hit.namespace)
-    return found
+            rows.append((query, "", "", "", "", [], status))
+    return dict(zip([column.name for column in COLUMNS], map(list, zip(*rows, strict=True)), strict=True))
 
 
 def _meta(pack: Pack, accounting: Accounting, asked: dict[str, Any], notes: list[str]) -> dict[str, Any]:

@@ -40,6 +40,17 @@ class Hit(NamedTuple):
     gene: int
 
 
+# Many thousand identifiers share a few dozen combinations.
+_combinations: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def namespaces_of(gene: int, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return the namespaces of the hits on a gene, each once, the best class first."""
+    named = sorted([(hit.rank, hit.namespace) for hit in hits if hit.gene == gene])
+    found = tuple(dict.fromkeys([namespace for _, namespace in named]))
+    return _combinations.setdefault(found, found)
+
+
 def build_arrays(pack: Pack) -> Arrays:
     """Return the arrays of the index; see `HashIndex`."""
     import polars as pl
@@ -96,6 +107,7 @@ class HashIndex:
         self._by_gene = arrays["by_gene"]
         self._by_gene_first = arrays["by_gene_first"]
         self._texts = arrays["texts"].data
+        self._genes_named: dict[int, npt.NDArray[np.int32]] = {}
         self.namespaces: tuple[str, ...] = tuple(Strings.of(arrays, "namespaces"))
 
     def find(self, texts: Sequence[str]) -> list[list[Hit]]:
@@ -134,9 +146,14 @@ class HashIndex:
         """Return every identifier that each of the `genes` has in a `namespace` of the pack, sorted."""
         number = self.namespaces.index(namespace)
         rows = self._by_gene[self._by_gene_first[number] : self._by_gene_first[number + 1]]
-        first = np.searchsorted(rows[:, _GENE], genes, side="left").tolist()
-        last = np.searchsorted(rows[:, _GENE], genes, side="right").tolist()
-        return [
-            [str(self._texts[start : start + length], "utf-8") for start, length, *_ in rows[begin:end].tolist()]
-            for begin, end in zip(first, last, strict=True)
-        ]
+        if number not in self._genes_named:
+            # A search through a column of the matrix would copy it each time.
+            self._genes_named[number] = np.ascontiguousarray(rows[:, _GENE])
+        first = np.searchsorted(self._genes_named[number], genes, side="left")
+        last = np.searchsorted(self._genes_named[number], genes, side="right")
+        counts = last - first
+        ends = np.cumsum(counts)
+        wanted = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - counts), counts)
+        spans = rows[wanted, : _LENGTH + 1].tolist()
+        texts = [str(self._texts[start : start + length], "utf-8") for start, length in spans]
+        return [texts[begin:end] for begin, end in zip((ends - counts).tolist(), ends.tolist(), strict=True)]

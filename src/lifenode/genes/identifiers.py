@@ -32,7 +32,7 @@ from lifenode.genes import hash_index, spreadsheets, suggestions
 from lifenode.genes.accounting import AMBIGUOUS, BLANK, MAPPED, SEVERAL, UNMAPPED, Accounting, Outcome
 from lifenode.genes.ambiguity import settle, settle_case
 from lifenode.genes.expansions import Expansions
-from lifenode.genes.hash_index import PREVIOUS, HashIndex, Hit
+from lifenode.genes.hash_index import PREVIOUS, HashIndex, Hit, namespaces_of
 from lifenode.genes.namespaces import PREFIXED, namespace_of, spelled_forms, unquoted
 from lifenode.genes.patterns import look_of, why_unknown
 from lifenode.genes.plain import resolve_plain
@@ -123,19 +123,18 @@ class Identifiers:
         """Return what each text means."""
         numeric = namespace_of(numeric_namespace or DEFAULT_NUMERIC, self.index.namespaces)
         remembered = self._remembered.setdefault(numeric, {})
-        try:
-            return [remembered[text] for text in texts]
-        except KeyError:
-            found = [remembered.get(text) for text in texts]
-            missing = list(dict.fromkeys(t for t, known in zip(texts, found, strict=True) if known is None))
-            learnt = self._learn(missing, numeric)
-            if len(remembered) + len(learnt) > _MOST_REMEMBERED:
-                remembered.clear()
-            for text, outcome in list(learnt.items())[:_MOST_REMEMBERED]:
-                # The genes of terms and ranges, and texts of any length, are not worth the memory.
-                if outcome.kind != SEVERAL and len(text) <= _LONGEST_REMEMBERED:
-                    remembered[text] = outcome
-            return [learnt[t] if known is None else known for t, known in zip(texts, found, strict=True)]
+        found = list(map(remembered.get, texts))
+        missing = dict.fromkeys([texts[i] for i, known in enumerate(found) if known is None])
+        if not missing:
+            return found  # type: ignore[return-value] # the last line looked at every one
+        learnt = self._learn(list(missing), numeric)
+        if len(remembered) + len(learnt) > _MOST_REMEMBERED:
+            remembered.clear()
+        for text, outcome in list(learnt.items())[:_MOST_REMEMBERED]:
+            # The genes of terms and ranges, and texts of any length, are not worth the memory.
+            if outcome.kind != SEVERAL and len(text) <= _LONGEST_REMEMBERED:
+                remembered[text] = outcome
+        return [known or learnt[text] for text, known in zip(texts, found, strict=True)]
 
     def describe(self, gene: int) -> dict[str, Any]:
         """Return what a report says of a candidate."""
@@ -190,7 +189,7 @@ class Identifiers:
             found = [hit for hit in hits if hit.namespace == numeric]
             if not found and numeric in PREFIXED:
                 found = self._in_namespace(f"{numeric}:{text}", numeric)
-            return self._best(text, found) if found else Outcome(UNMAPPED, reason=self._no_number(text, numeric))
+            return self._best(text, found, hits) if found else Outcome(UNMAPPED, reason=self._no_number(text, numeric))
         if len(text) < 5 and text.casefold() in BLANK_WORDS and not _current(hits):
             return _BLANK
         if hits:
@@ -198,18 +197,20 @@ class Identifiers:
         if (inner := unquoted(text)) is not None:
             return self._meaning(inner, self.index.find([inner])[0], numeric) if inner else _BLANK
         for form, namespace in spelled_forms(text, self.index.namespaces):
-            hits = self._in_namespace(form, namespace) if namespace else self.index.find([form])[0]
-            if hits:
-                return self._best(form, hits)
+            every = self.index.find([form])[0]
+            if hits := [hit for hit in every if namespace in ("", hit.namespace)]:
+                return self._best(form, hits, every)
         return self._expansions.expand(text) or self._mangled(text) or self._unknown(text)
 
     def _in_namespace(self, text: str, namespace: str) -> list[Hit]:
         return [hit for hit in self.index.find([text])[0] if hit.namespace == namespace]
 
-    def _best(self, text: str, hits: list[Hit]) -> Outcome:
-        """Return the gene of the best class of hits, or the candidates where it names several."""
+    def _best(self, text: str, hits: list[Hit], every: list[Hit] | None = None) -> Outcome:
+        """Return the gene of the best class of hits, or the candidates where it names several; `every` has all hits."""
+        every = every or hits
         if len(hits) == 1:
-            return Outcome(MAPPED, hits[0].gene, (), hits[0].namespace, text)
+            gene, namespace = hits[0].gene, hits[0].namespace
+            return Outcome(MAPPED, gene, (), namespace, text, "", namespaces_of(gene, every))
         exact = [hit for hit in hits if hit.exact]
         if exact and exact[0].rank >= PREVIOUS and (doubtful := self._other_case(text, hits)) is not None:
             return doubtful
@@ -219,10 +220,10 @@ class Identifiers:
         namespace = best[0].namespace
         candidates = list(dict.fromkeys([hit.gene for hit in best]))
         if len(candidates) == 1:
-            return Outcome(MAPPED, candidates[0], (), namespace, text)
+            return Outcome(MAPPED, candidates[0], (), namespace, text, "", namespaces_of(candidates[0], every))
         ranked, why = settle(candidates, self.pack.genes())
         kind = AMBIGUOUS if why else MAPPED
-        return Outcome(kind, ranked[0], tuple(ranked), namespace, text, why)
+        return Outcome(kind, ranked[0], tuple(ranked), namespace, text, why, namespaces_of(ranked[0], every))
 
     def _other_case(self, text: str, hits: list[Hit]) -> Outcome | None:
         """Return the outcome for an alias that is another gene's current name but for case; None without such a name.
@@ -240,9 +241,10 @@ class Identifiers:
         named = list(dict.fromkeys(hit.gene for hit in current))
         former = list(dict.fromkeys(hit.gene for hit in hits if hit.exact and hit.gene not in named))
         if not former:
-            return self._best(text, current)
+            return self._best(text, current, hits)
         ranked, why = settle_case(named, former, self.pack.genes())
-        return Outcome(AMBIGUOUS, ranked[0], tuple(ranked), current[0].namespace, text, why)
+        where = namespaces_of(ranked[0], hits)
+        return Outcome(AMBIGUOUS, ranked[0], tuple(ranked), current[0].namespace, text, why, where)
 
     def _mangled(self, text: str) -> Outcome | None:
         """Return what a date may have been, or what is wrong with a number; None where `text` is neither."""
@@ -287,7 +289,8 @@ class Identifiers:
                     value=choices[text],
                     next_step=f"Choose among {offer}." if offer else f"{text} names no gene; leave the choice out.",
                 )
-            chosen[fold(text)] = Outcome(MAPPED, gene, namespace=outcome.namespace or "SYMBOL", found=outcome.found)
+            namespace, where = outcome.namespace or "SYMBOL", namespaces_of(gene, self.index.find([outcome.found])[0])
+            chosen[fold(text)] = Outcome(MAPPED, gene, namespace=namespace, found=outcome.found, namespaces=where)
         return chosen
 
 

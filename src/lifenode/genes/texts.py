@@ -115,6 +115,8 @@ def flaw(text: str) -> str:
 
 def shown(text: str, limit: int) -> str:
     """Return `text` fit for a report: valid Unicode, cut at `limit` characters."""
+    if len(text) <= limit and text.isascii():
+        return text
     cut = text if len(text) <= limit else text[:limit] + "…"
     return cut.encode("utf-8", "backslashreplace").decode()
 

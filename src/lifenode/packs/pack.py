@@ -38,14 +38,14 @@ _opened: dict[tuple[Path, Path], tuple[_FolderState, Pack]] = {}
 _opening = threading.Lock()
 
 
-def open_pack(organism_or_path: str | Path | None = None) -> Pack:
+def open_pack(organism_or_path: str | Path | Pack | None = None) -> Pack:
     """Open a knowledge pack; within a process the same pack is opened once, as long as its files stay as they are.
 
     Parameters
     ----------
     organism_or_path
         Organism id such as ``hsapiens`` (packs of ``LIFENODE_PACKS_DIR`` win over the starter packs), or the folder of
-        a pack; the organism of `lifenode.settings` by default.
+        a pack; the organism of `lifenode.settings` by default. A pack that is open is returned as it is.
 
     Raises
     ------
@@ -58,6 +58,8 @@ def open_pack(organism_or_path: str | Path | None = None) -> Pack:
     PackError
         The pack is damaged, incomplete or of a newer format.
     """
+    if isinstance(organism_or_path, Pack):
+        return organism_or_path
     path = _folder_of(settings().organism if organism_or_path is None else organism_or_path)
     key = (path, settings().cache_dir)
     state = _folder_state(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from importlib import import_module
 
 from fastapi import FastAPI
@@ -21,7 +21,6 @@ from lifenode.web.security import Security
 
 PARTS = (
     "lifenode.web.health",
-    "lifenode.web.jobs",
     "lifenode.web.api",
     "lifenode.web.compat.gprofiler",
     "lifenode.web.pages",
@@ -39,13 +38,15 @@ class NodeApp(FastAPI):
         return Security(RateLimit(BodyLimit(inner, config), config), config)
 
 
-def make_app(config: Settings | None = None) -> FastAPI:
+def make_app(config: Settings | None = None, *, preparation: Callable[[], object] | None = None) -> FastAPI:
     """Return the node as an ASGI application.
 
     Parameters
     ----------
     config
         Settings in force; those of the environment by default.
+    preparation
+        What processes for large work do beforehand; see `lifenode.web.node.Node`.
     """
     app = NodeApp(
         title="lifenode",
@@ -55,7 +56,7 @@ def make_app(config: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    app.state.node = Node(config or settings())
+    app.state.node = Node(config or settings(), preparation)
     install_handlers(app)
     for part in PARTS:
         import_module(part).install(app)

@@ -10,6 +10,9 @@ from starlette.requests import Request
 
 from lifenode.errors import BadRequest, UnknownField, nearest
 
+_DEEPEST = 32
+"""Lists and objects inside each other; no request needs more, and Python's own limit would be a fault."""
+
 
 async def read_object(request: Request) -> dict[str, Any]:
     """Return the JSON object of the body.
@@ -17,7 +20,7 @@ async def read_object(request: Request) -> dict[str, Any]:
     Raises
     ------
     BadRequest
-        The body is no JSON (NaN, infinities, lone surrogates and deeper nesting than 1,024 are none), or no object.
+        The body is no JSON (NaN, infinities and lone surrogates are none), is nested too deeply, or no object.
     """
     return parse_object(await request.body())
 
@@ -30,12 +33,25 @@ def parse_object(body: bytes) -> dict[str, Any]:
         raise BadRequest(
             f"The body is not JSON: {error}.", next_step='Send an object such as {"query": ["IL6", "TNF"]}.'
         ) from error
+    if body.count(b"[") + body.count(b"{") > _DEEPEST and _is_deep(found):
+        raise BadRequest(f"The body is nested more than {_DEEPEST} deep.", next_step="Send plain lists.")
     if not isinstance(found, dict):
         raise BadRequest(
             f"The body is a JSON {type(found).__name__}, not an object.",
             next_step='Send an object such as {"query": ["IL6", "TNF"]}.',
         )
     return found
+
+
+def _is_deep(value: Any) -> bool:
+    """Return whether lists and objects are nested more than `_DEEPEST` deep."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(_DEEPEST):
+        inside = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [part for parts in inside for part in parts if isinstance(part, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def refuse_unknown(given: Mapping[str, Any], known: Iterable[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 
 from lifenode.settings import Settings
@@ -16,6 +18,8 @@ class Node:
     ----------
     config
         Settings in force.
+    preparation
+        What a process for large work does beforehand, so that its first work need not; None: it starts when needed.
 
     Attributes
     ----------
@@ -29,10 +33,10 @@ class Node:
         The same for jobs, so that a long one keeps nobody waiting.
     """
 
-    def __init__(self, config: Settings) -> None:
+    def __init__(self, config: Settings, preparation: Callable[[], object] | None = None) -> None:
         self.config = config
         self.store = Store(config)
-        self.desk = Desk(config)
+        self.desk = Desk(config, preparation)
         self.job_desk = Desk(config)
 
     def open(self) -> None:

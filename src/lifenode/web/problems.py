@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from lifenode.errors import Busy, LifenodeError
+from lifenode.web.compat.gprofiler_wire import PREFIXES, json_response
 
 _log = logging.getLogger("lifenode.web")
 
@@ -23,6 +25,24 @@ TITLES = {
     413: "Too large", 415: "Unsupported media type", 422: "The input cannot be used", 429: "Too many requests",
     500: "A fault in lifenode", 503: "Busy", 504: "Took too long",
 }  # fmt: skip
+
+
+class Problem(Response):
+    """A problem document; clients of the compatible API get it as JSON with a ``message``, whoever refuses them."""
+
+    def __init__(self, document: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+        self._document = document
+        self._extra = headers
+        super().__init__(orjson.dumps(document), document["status"], headers, MEDIA_TYPE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        if not scope["path"].startswith(PREFIXES):
+            await super().__call__(scope, receive, send)
+            return
+        message = " ".join(filter(None, (self._document["detail"], self._document["next_step"])))
+        answer = json_response(orjson.dumps({"message": message, **self._document}), self.status_code, self._extra)
+        await answer(scope, receive, send)
 
 
 def problem(
@@ -47,14 +67,14 @@ def problem(
         "next_step": next_step,
         **extra,
     }
-    return Response(orjson.dumps(body), status, media_type=MEDIA_TYPE, headers=headers)
+    return Problem(body, headers)
 
 
 def from_error(error: LifenodeError, request: Request | None = None) -> Response:
     """Return the problem document of an error; where the node is busy it says when to come again."""
     body = error.to_dict() | _named(request)
     headers = {"Retry-After": _RETRY_AFTER} if isinstance(error, Busy) else None
-    return Response(orjson.dumps(body), error.status, media_type=MEDIA_TYPE, headers=headers)
+    return Problem(body, headers)
 
 
 def _named(request: Request | None) -> dict[str, str]:
@@ -72,9 +92,15 @@ def install_handlers(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
-        return problem(
-            error.status_code, str(error.detail), code=f"http_{error.status_code}", headers=dict(error.headers or {})
-        )
+        headers = dict(error.headers or {})
+        detail, next_step = str(error.detail), ""
+        if error.status_code == 404:
+            detail, next_step = "There is nothing at this address.", "The addresses are described at /api/v1/docs."
+        elif error.status_code == 405:
+            allowed = headers.get("Allow") or headers.get("allow", "")
+            detail, next_step = f"This address takes no {request.method}.", f"Use {allowed}." if allowed else ""
+        code = f"http_{error.status_code}"
+        return problem(error.status_code, detail, code=code, next_step=next_step, headers=headers)
 
     async def fault(request: Request, error: Exception) -> Response:
         _log.exception("a fault while serving %s", request.url.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -10,6 +11,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lifenode.settings import Settings
+from lifenode.web.limits import proxies_of
 from lifenode.web.problems import problem
 
 _log = logging.getLogger("lifenode.access")
@@ -27,7 +29,7 @@ _ALWAYS = (
 _OPEN = ("/api/", "/gprofiler/", "/gplink/")
 _CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"X-Request-ID, Location, Retry-After"),
+    (b"access-control-expose-headers", b"X-Request-ID, Location, Retry-After, Link"),
 )
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
@@ -37,6 +39,7 @@ _PREFLIGHT = {
 _HOST = re.compile(rb"[A-Za-z0-9._-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 _SECRETS = re.compile(r"(/(?:jobs|gplink/l|gene-sets)/)[^/]+")
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_STOPPING = problem(503, "The node is stopping.", code="busy", headers={"retry-after": "5"}, next_step="Try again.")
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -53,7 +56,7 @@ class Security:
 
     def __init__(self, app: ASGIApp, config: Settings) -> None:
         self._app = app
-        self._config = config
+        self._proxies = proxies_of(config)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -61,6 +64,8 @@ class Security:
             await self._app(scope, receive, send)
             return
         headers = dict(reversed(scope["headers"]))
+        if headers.get(b"x-forwarded-proto") == b"https" and (scope.get("client") or ("",))[0] in self._proxies:
+            scope["scheme"] = "https"
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
         extra = self._headers(scope, request_id)
@@ -78,6 +83,11 @@ class Security:
         refused = _refusal(scope, headers)
         try:
             await (refused or self._app)(scope, receive, answering)
+        except asyncio.CancelledError:
+            # The node stops, and the time it gives to what it has accepted is over.
+            if seen.status:
+                raise
+            await _STOPPING(scope, receive, answering)
         finally:
             # Never the query string, which may hold a gene list, nor an id that opens what somebody keeps here.
             _log.info(

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from importlib import import_module
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,7 +16,8 @@ from fastapi import FastAPI
 from lifenode.errors import InvalidOption
 from lifenode.packs.pack import open_pack
 from lifenode.settings import settings
-from lifenode.web.app import make_app
+from lifenode.web.app import PARTS, make_app
+from lifenode.web.connections import Connection
 
 
 def serve(host: str, port: int, workers: int) -> int:
@@ -46,6 +48,7 @@ def serve(host: str, port: int, workers: int) -> int:
     config = uvicorn.Config(
         "lifenode.web.serving:warm_app",
         factory=True,
+        http=Connection,
         workers=workers,
         access_log=False,
         log_level="warning",
@@ -53,7 +56,7 @@ def serve(host: str, port: int, workers: int) -> int:
         date_header=True,
         proxy_headers=False,
         timeout_keep_alive=30,
-        timeout_graceful_shutdown=25,
+        timeout_graceful_shutdown=settings().stop_seconds,
         backlog=2048,
     )
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -73,14 +76,17 @@ def warm_app() -> FastAPI:
     """Return the application with the default organism at hand; made once in each worker process."""
     os.environ.setdefault("LIFENODE_THREADS", "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    app = make_app()
-    _warm()
+    app = make_app(preparation=warm)
+    warm()
     gc.collect()
     gc.freeze()
     return app
 
 
-def _warm() -> None:
+def warm() -> None:
+    """Load what a first question would have to load, with the pack of the default organism."""
+    for part in PARTS:
+        import_module(part)
     from lifenode.enrichment.enrich import enrich
 
     enrich(["IL6", "TNF"], settings().organism) if settings().organism == "hsapiens" else open_pack(None)

@@ -7,12 +7,14 @@ Links are kept until the operator removes them; gene sets expire after ``gene_se
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import orjson
@@ -154,7 +156,8 @@ class Store:
                     value=len(text),
                     next_step="Try again tomorrow, or ask the operator to raise LIFENODE_GENE_SETS_BYTES.",
                 )
-            expires = now + self._config.gene_sets_days * _DAY
+            # Whole seconds, so that what is told is exact.
+            expires = math.ceil(now + self._config.gene_sets_days * _DAY)
             connection.execute("INSERT INTO gene_sets VALUES (?, ?, ?, ?)", (token, name, text, expires))
         return token
 
@@ -165,6 +168,12 @@ class Store:
                 "SELECT name, content FROM gene_sets WHERE token = ? AND expires >= ?", (_plain(token), time.time())
             ).fetchone()
         return None if found is None else (str(found[0]), str(found[1]))
+
+    def expiry(self, token: str) -> datetime | None:
+        """Return when the gene sets of `token` expire, in UTC, or None if there are none."""
+        with self._using() as connection:
+            found = connection.execute("SELECT expires FROM gene_sets WHERE token = ?", (_plain(token),)).fetchone()
+        return None if found is None else datetime.fromtimestamp(found[0], UTC)
 
     def drop_gene_sets(self, token: str) -> bool:
         """Forget the gene sets of `token`; return whether there were any."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +31,14 @@ def test_uploaded_sets_give_the_numbers_of_the_library(node: TestClient) -> None
     assert [(row["term_id"], row["p_value"]) for row in rows] == list(
         zip(wanted.values("term_id"), wanted.values("p_value"), strict=True)
     )
+
+
+def test_the_moment_of_expiry_is_told_in_utc(node: TestClient) -> None:
+    before = datetime.now(UTC)
+    told = upload(node)
+    expires = datetime.strptime(told["expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert before <= expires - timedelta(days=told["days"]) <= datetime.now(UTC) + timedelta(seconds=1)
+    assert node.get(f"/api/v1/gene-sets/{told['token']}").json()["expires"] == told["expires"]
 
 
 def test_text_and_forms_are_uploads_too(node: TestClient) -> None:

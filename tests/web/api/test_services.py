@@ -49,6 +49,12 @@ def test_conversion_is_that_of_the_library_byte_for_byte(node: TestClient) -> No
     assert post(node, "convert", query=["TP53", "SEPT2", 7157, "none"], to="ENSG").text == wanted.to_json()
 
 
+@pytest.mark.parametrize("options", [{"to": "mmusculus"}, {"to": "drerio", "min_support": 2}, {"to": "scerevisiae"}])
+def test_orthologs_are_those_of_the_library_byte_for_byte(node: TestClient, options: dict[str, Any]) -> None:
+    asked = ["TP53", "IL6", "CDK1", "none"]
+    assert post(node, "orthologs", query=asked, **options).text == lifenode.orthologs(asked, **options).to_json()
+
+
 def test_variants_are_those_of_the_library_byte_for_byte(node: TestClient) -> None:
     asked = ["rs429358", "19:44908684:T:C", "rs1"]
     assert post(node, "variants", query=asked).text == lifenode.variants(asked).to_json()
@@ -121,7 +127,7 @@ def test_formulas_are_escaped_on_request(node: TestClient) -> None:
 def test_text_of_a_request_is_never_a_path(node: TestClient, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("TP53\n")
-    for name in ("enrich", "convert", "variants"):
+    for name in ("enrich", "convert", "orthologs", "variants"):
         answer = post(node, name, query=str(secret))
         assert answer.status_code == 422 or answer.json()["meta"]["accounting"]["mapped"] == 0
     folder = Path(lifenode.__file__).parent / "packs" / "starter" / "hsapiens"
@@ -129,7 +135,7 @@ def test_text_of_a_request_is_never_a_path(node: TestClient, tmp_path: Path) -> 
     assert post(node, "enrich", query="TP53", gene_sets=str(secret)).json()["code"] == "unknown_link"
 
 
-@pytest.mark.parametrize("name", ["enrich", "convert", "variants"])
+@pytest.mark.parametrize("name", ["enrich", "convert", "orthologs", "variants"])
 def test_the_examples_work(node: TestClient, name: str) -> None:
     service = next(service for service in SERVICES if service.name == name)
     for body in service.examples.values():

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 import lifenode
 from lifenode.enrichment.hypergeometric import upper_tail
 from lifenode.errors import BadRequest, InputTooLarge, LifenodeError, UnreadableInput
-from lifenode.web.compat.gprofiler_upload import MOST_MEMBERS, clean_name, joined_zip, read_gene_sets
+from lifenode.web.compat.gprofiler_upload import MOST_MEMBERS, joined_zip
+from lifenode.web.gene_set_text import clean_name, read_gene_sets
 
 BIOCARTA = "MAPK3 PIK3C2G HRAS PIK3R1 MAP2K1 RAF1 PLCG1 GNAQ MAPK1 PRKCB CRK BCAR1 NFKB1"
 SMALL = "one\tfirst set\ta\tb\tc\ntwo\tsecond set\tc\td\te\tf\n"

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lifenode.web.api import convert, docs_page, enrich, gene_sets, organisms, orthologs, variants
+from lifenode.web.api import convert, docs_page, enrich, gene_sets, jobs, organisms, orthologs, variants
 
 PREFIX = "/api/v1"
 SERVICES = (enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE)
@@ -15,5 +15,6 @@ def install(app: FastAPI) -> None:
         service.install(router)
     organisms.install(router)
     gene_sets.install(router)
+    jobs.install(router)
     app.include_router(router)
     docs_page.install(app, f"{PREFIX}/docs")

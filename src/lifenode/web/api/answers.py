@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +17,13 @@ from lifenode.web.api.representations import MEDIA_TYPES
 
 UNCHANGING = "public, max-age=31536000, immutable"
 REVALIDATED = "no-cache"
+
+
+class Answer(NamedTuple):
+    """An answer as bytes, and the rows of the whole table, of which it may hold some."""
+
+    content: bytes
+    rows: int
 
 
 def check_organism(asked: Mapping[str, Any]) -> None:
@@ -64,22 +71,28 @@ def table_bytes(table: Table, format_: str, shown: Mapping[str, Any]) -> bytes:
     return table.to_bytes(format_, escape_formulas=shown.get("escape_formulas", False))
 
 
-def respond(request: Request, content: bytes, format_: str, *, pinned: bool = False) -> Response:
-    """Return the response for an answer; what is fetched by GET has an ETag and says how long it holds.
+def answer_with(table: Table, format_: str, shown: Mapping[str, Any]) -> Answer:
+    """Return a table, or the rows asked for, as an answer; see `table_bytes`."""
+    return Answer(table_bytes(table, format_, shown), len(table))
+
+
+def respond(request: Request, answer: Answer, format_: str, asked: Mapping[str, Any]) -> Response:
+    """Return the response for an answer.
+
+    What is fetched by GET has an ETag, says how long it holds, and has a link to the next rows if there are more.
 
     Parameters
     ----------
-    content
-        The answer.
     format_
         A name of `MEDIA_TYPES`.
-    pinned
-        Whether the request names the release of the data, so that its answer never changes.
+    asked
+        Fields of the request. An answer from a ``release`` it names never changes.
     """
-    headers = {"Vary": "Accept"}
+    content, headers = answer.content, {"Vary": "Accept"}
     if request.method in ("GET", "HEAD"):
         headers["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-        headers["Cache-Control"] = UNCHANGING if pinned else REVALIDATED
+        headers["Cache-Control"] = UNCHANGING if "release" in asked else REVALIDATED
+        headers |= _next(request, answer.rows, asked)
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
     else:
@@ -87,4 +100,14 @@ def respond(request: Request, content: bytes, format_: str, *, pinned: bool = Fa
     return Response(content, media_type=MEDIA_TYPES[format_], headers=headers)
 
 
-Work = Callable[..., bytes]
+def _next(request: Request, rows: int, asked: Mapping[str, Any]) -> dict[str, str]:
+    """Return the link to the next rows, if there are any; it names the release, so that no row moves meanwhile."""
+    limit = asked.get("limit")
+    after = asked.get("offset", 0) + (limit or 0)
+    if limit is None or after >= rows:
+        return {}
+    parts = {"offset": after}
+    if asked.get("organism") is not None:
+        parts["release"] = open_pack(asked["organism"]).release
+    address = request.url.include_query_params(**parts)
+    return {"Link": f'<{address.path}?{address.query}>; rel="next"'}

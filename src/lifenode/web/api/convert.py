@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import lifenode
-from lifenode.web.api.answers import table_bytes
+from lifenode.web.api.answers import Answer, answer_with
 from lifenode.web.api.fields import PRESENTATION, RELEASE, Field
 from lifenode.web.api.kinds import Lists, Pairs, Text
 from lifenode.web.api.queries import is_long, lists_of, plain_query
@@ -27,7 +27,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def convert_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
+def convert_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     """Return the conversion asked for; `format_` is a name of `lifenode.web.api.representations.MEDIA_TYPES`.
 
     Raises
@@ -37,14 +37,14 @@ def convert_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
     """
     names = ("organism", "to", "numeric_namespace", "choices")
     options = {name: asked[name] for name in names if name in asked}
-    return table_bytes(lifenode.convert(plain_query(lists_of(asked["query"])), **options), format_, asked)
+    return answer_with(lifenode.convert(plain_query(lists_of(asked["query"])), **options), format_, asked)
 
 
 SERVICE: Service = Service(
     name="convert",
     summary="Translate identifiers from any namespace into one",
     fields=_FIELDS,
-    work=convert_bytes,
+    work=convert_answer,
     is_large=lambda asked: is_long(asked["query"], _MANY),
     examples={"list": {"query": ["TP53", "tp53", "7157"], "to": "ENSG"}},
 )

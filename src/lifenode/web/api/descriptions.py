@@ -64,7 +64,7 @@ def service(of: Service, method: str, *, with_ending: bool) -> dict[str, Any]:
     in_address = [field for field in of.fields if not field.body_only] if method == "GET" else list(PRESENTATION)
     operation: dict[str, Any] = {
         "parameters": parameters(in_address, with_ending=with_ending),
-        "responses": {"200": table_response()} | _accepted(),
+        "responses": {"200": table_response(linked=method == "GET")} | _accepted(),
         "tags": [of.name],
     }
     if method == "GET":
@@ -86,11 +86,15 @@ def parameters(fields: Iterable[Field], *, with_ending: bool = False) -> list[di
     return described
 
 
-def table_response() -> dict[str, Any]:
-    """Return the OpenAPI response of a table in each of its forms."""
+def table_response(*, linked: bool = False) -> dict[str, Any]:
+    """Return the OpenAPI response of a table in each of its forms, with a link to its next rows if `linked`."""
     bare = {name: kind.partition(";")[0] for name, kind in MEDIA_TYPES.items()}
     content = {kind: {"schema": {"type": "string"}} for name, kind in bare.items() if name != "json"}
-    return {"description": "The answer.", "content": {bare["json"]: {"schema": TABLE}, **content}}
+    response: dict[str, Any] = {"description": "The answer.", "content": {bare["json"]: {"schema": TABLE}, **content}}
+    if linked:
+        told = "Where limit leaves rows out: the address of the next ones, as rel=next."
+        response["headers"] = {"Link": {"description": told, "schema": {"type": "string"}}}
+    return response
 
 
 def not_modified() -> dict[str, Any]:

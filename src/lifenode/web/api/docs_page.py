@@ -106,8 +106,8 @@ def commands(method: str, path: str, operation: dict[str, Any], address: str) ->
     given += [body["example"]] if "example" in body else []
     for value in given:
         yield f"curl -s {address}{path} -d {shlex.quote(json.dumps(value))}"
-    if method == "GET" and "{token}" not in path:
-        filled = path.replace("{organism}", "hsapiens")
+    filled = path.replace("{organism}", "hsapiens")
+    if method == "GET" and "{" not in filled:
         query = next((p["example"] for p in operation.get("parameters", ()) if p["name"] == "query"), None)
         asked = "" if query is None else f"?query={query.replace(chr(10), ',')}"
         yield f"curl -s {shlex.quote(address + filled + asked) if asked else address + filled}"

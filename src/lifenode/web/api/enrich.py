@@ -11,12 +11,12 @@ from lifenode.enrichment.correction import METHODS
 from lifenode.enrichment.domain import SCOPES
 from lifenode.enrichment.result import EnrichmentResult
 from lifenode.errors import InvalidOption
-from lifenode.web.api.answers import table_bytes
+from lifenode.web.api.answers import Answer, answer_with
 from lifenode.web.api.fields import PRESENTATION, RELEASE, Field
 from lifenode.web.api.kinds import Choice, Count, Flag, Items, Lists, Names, Number, Pairs, Sets, Text
 from lifenode.web.api.queries import background_of, is_long, lists_of, plain_query
 from lifenode.web.api.services import Service
-from lifenode.web.compat.gprofiler_upload import parsed
+from lifenode.web.gene_set_text import parsed
 
 _QUERY = Field(
     "query", Lists(), "Identifiers of any kind: a list, pasted text, or lists by name.", required=True,
@@ -51,7 +51,7 @@ _FIELDS = (
 _OWN = ("intersections", "release", "gene_sets_text", *(field.name for field in PRESENTATION))
 
 
-def enrich_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
+def enrich_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     """Return the enrichment asked for.
 
     Parameters
@@ -74,9 +74,8 @@ def enrich_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
             next_step="Ask for JSON with evidence true, or for names.",
         )
     result = _enriched(asked)
-    if not sparse:
-        return table_bytes(result, format_, asked)
-    return _sparse(table_bytes(result, format_, asked))
+    answer = answer_with(result, format_, asked)
+    return answer._replace(content=_sparse(answer.content)) if sparse else answer
 
 
 def _enriched(asked: Mapping[str, Any]) -> EnrichmentResult:
@@ -113,7 +112,7 @@ SERVICE: Service = Service(
     name="enrich",
     summary="Find the terms a gene list is enriched in",
     fields=_FIELDS,
-    work=enrich_bytes,
+    work=enrich_answer,
     is_large=_is_large,
     examples={
         "list": {"query": ["IL6", "TNF", "CXCL8"]},

@@ -17,9 +17,10 @@ from lifenode.web.api.fields import Field, parse_body, read_address
 from lifenode.web.api.kinds import Text
 from lifenode.web.api.services import refuse_others
 from lifenode.web.bodies import refuse_unknown
-from lifenode.web.compat.gprofiler_upload import parsed, read_gene_sets
-from lifenode.web.node import node_of
+from lifenode.web.gene_set_text import parsed, read_gene_sets
+from lifenode.web.node import Node, node_of
 
+_LONG = 200_000
 _EXAMPLE = {"name": "mine", "gmt": "SET1\tcytokines\tIL6\tTNF\tCXCL8\nSET2\tguardians\tTP53\tMDM2\n"}
 _NAME = Field("name", Text(), "What the collection is called.")
 _GMT = Field("gmt", Text(), "Text of a GMT file: id, description and genes with tabs between them.", required=True)
@@ -28,10 +29,11 @@ _GMT = Field("gmt", Text(), "Text of a GMT file: id, description and genes with 
 async def _upload(request: Request) -> Response:
     name, text = await _given(request)
     node = node_of(request)
-    described = await node.desk.run(checked, name, text, large=True)
-    token = node.store.keep_gene_sets(described["name"], text)
+    told = await node.desk.run(checked, name, text, large=True)
+    token = node.store.keep_gene_sets(told["name"], text)
     headers = {"Location": f"/api/v1/gene-sets/{token}", "Cache-Control": "no-store"}
-    content = orjson.dumps({"token": token, **described, "days": node.config.gene_sets_days})
+    expiry = {"days": node.config.gene_sets_days, "expires": _expiry(node, token)}
+    content = orjson.dumps({"token": token, **told, **expiry})
     return Response(content, 201, media_type="application/json", headers=headers)
 
 
@@ -47,6 +49,12 @@ def checked(name: str, text: str) -> dict[str, Any]:
     genes = {gene for members in found.members for gene in members}
     warnings = list(found.warnings)
     return {"name": found.name, "sets": len(found), "genes": len(genes), "sha256": found.sha256, "warnings": warnings}
+
+
+def described(name: str, text: str) -> dict[str, Any]:
+    """Return what kept gene sets are: name, number and ids of the sets, checksum."""
+    found = parsed(name, text)
+    return {"name": found.name, "sets": len(found), "ids": found.ids, "sha256": found.sha256}
 
 
 async def _given(request: Request) -> tuple[str, str]:
@@ -82,13 +90,12 @@ async def _form(request: Request) -> tuple[str, str]:
 async def _describe(request: Request) -> Response:
     token = request.path_params["token"]
     read_address(request, ())
-    kept = node_of(request).store.gene_sets(token)
+    node = node_of(request)
+    kept = node.store.gene_sets(token)
     if kept is None:
         raise _unknown(token)
-    found = parsed(*kept)
-    content = orjson.dumps(
-        {"token": token, "name": found.name, "sets": len(found), "ids": found.ids, "sha256": found.sha256}
-    )
+    told = await node.desk.run(described, *kept, large=len(kept[1]) > _LONG)
+    content = orjson.dumps({"token": token, **told, "expires": _expiry(node, token)})
     return Response(content, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -100,6 +107,14 @@ async def _delete(request: Request) -> Response:
     return Response(status_code=204)
 
 
+def _expiry(node: Node, token: str) -> str:
+    """Return when gene sets expire, as ``2026-12-31T23:59:59Z``."""
+    moment = node.store.expiry(token)
+    if moment is None:
+        raise _unknown(token)
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _unknown(token: str) -> UnknownLink:
     return UnknownLink(f"There are no gene sets {token[:40]}.", value=token, next_step="Upload them again.")
 
@@ -107,8 +122,9 @@ def _unknown(token: str) -> UnknownLink:
 def install(router: APIRouter) -> None:
     """Add the routes."""
     token = {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}
-    described = {"type": "object", "required": ["token", "name", "sets"]}
-    answer = {"description": "The gene sets.", "content": {"application/json": {"schema": described}}}
+    moment = {"type": "string", "format": "date-time", "description": "When they expire, in UTC."}
+    document = {"type": "object", "required": ["token", "name", "sets", "expires"], "properties": {"expires": moment}}
+    answer = {"description": "The gene sets.", "content": {"application/json": {"schema": document}}}
     body = {
         "schema": {
             "type": "object",

@@ -14,7 +14,7 @@ from lifenode.packs.listing import packs_table, sources_table
 from lifenode.packs.pack import open_pack
 from lifenode.table import Table
 from lifenode.web.api import descriptions
-from lifenode.web.api.answers import check_organism, respond, table_bytes
+from lifenode.web.api.answers import Answer, answer_with, check_organism, respond
 from lifenode.web.api.fields import PRESENTATION, RELEASE, Field, read_address
 from lifenode.web.api.kinds import Text
 from lifenode.web.api.representations import format_of
@@ -25,22 +25,22 @@ _ORGANISM = Field("organism", Text(), "Identifier of the organism; all by defaul
 _SHOWN = ("organism", "scientific_name", "display_name", "release", "genes", "bytes", "sources", "sha256")
 
 
-def organisms_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
+def organisms_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     """Return a row per organism, of the pack in force."""
     found = _of_organism(packs_table(), asked)
     first = {organism: row for row, organism in reversed(list(enumerate(found["organism"])))}
-    return table_bytes(found.take(sorted(first.values())).select(_SHOWN), format_, asked)
+    return answer_with(found.take(sorted(first.values())).select(_SHOWN), format_, asked)
 
 
-def sources_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
+def sources_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     """Return a row per source of each organism, with licence and attribution."""
-    return table_bytes(_of_organism(sources_table(), asked), format_, asked)
+    return answer_with(_of_organism(sources_table(), asked), format_, asked)
 
 
-def genes_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
+def genes_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     """Return a row per gene of an organism."""
     organism = asked.get("organism")
-    return table_bytes(genes(open_pack(organism).organism), format_, asked)
+    return answer_with(genes(open_pack(organism).organism), format_, asked)
 
 
 def _of_organism(table: Table, asked: Mapping[str, Any]) -> Table:
@@ -48,11 +48,11 @@ def _of_organism(table: Table, asked: Mapping[str, Any]) -> Table:
     return table if organism is None else table.filter(table["organism"] == organism)
 
 
-_LISTS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], str], bytes], bool]] = {
-    "organisms": ("List the organisms", organisms_bytes, False),
-    "organisms/{organism}": ("Describe an organism", organisms_bytes, False),
-    "sources": ("List the sources with their licences", sources_bytes, False),
-    "genes": ("List the genes of an organism", genes_bytes, True),
+_LISTS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], str], Answer], bool]] = {
+    "organisms": ("List the organisms", organisms_answer, False),
+    "organisms/{organism}": ("Describe an organism", organisms_answer, False),
+    "sources": ("List the sources with their licences", sources_answer, False),
+    "genes": ("List the genes of an organism", genes_answer, True),
 }
 
 
@@ -75,7 +75,7 @@ def install(router: APIRouter) -> None:
 
 
 def _handler(
-    work: Callable[[Mapping[str, Any], str], bytes], fields: tuple[Field, ...], large: bool
+    work: Callable[[Mapping[str, Any], str], Answer], fields: tuple[Field, ...], large: bool
 ) -> Callable[[Request], Any]:
     async def handler(request: Request) -> Response:
         format_ = format_of(request)
@@ -83,8 +83,8 @@ def _handler(
         if "organism" in request.path_params:
             asked["organism"] = request.path_params["organism"]
         check_organism(asked)
-        content = await node_of(request).desk.run(work, asked, format_, large=large)
-        return respond(request, content, format_, pinned="release" in asked)
+        answer = await node_of(request).desk.run(work, asked, format_, large=large)
+        return respond(request, answer, format_, asked)
 
     return handler
 
@@ -94,5 +94,5 @@ def _described(tag: str, fields: tuple[Field, ...], *, inside: bool, ending: boo
     if inside:
         text = {"type": "string", "example": "hsapiens"}
         parameters.insert(0, {"name": "organism", "in": "path", "required": True, "schema": text})
-    responses = {"200": descriptions.table_response()} | descriptions.not_modified()
+    responses = {"200": descriptions.table_response(linked=True)} | descriptions.not_modified()
     return {"parameters": parameters, "responses": responses, "tags": [tag]}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import lifenode
-from lifenode.web.api.answers import table_bytes
+from lifenode.web.api.answers import Answer, answer_with
 from lifenode.web.api.fields import PRESENTATION, RELEASE, Field
 from lifenode.web.api.kinds import Count, Lists, Names, Pairs, Text
 from lifenode.web.api.queries import is_long, lists_of, plain_query
@@ -29,7 +29,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def orthologs_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
+def orthologs_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     """Return the orthologs asked for; `format_` is a name of `lifenode.web.api.representations.MEDIA_TYPES`.
 
     Raises
@@ -39,14 +39,14 @@ def orthologs_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
     """
     names = ("organism", "to", "sources", "min_support", "numeric_namespace", "choices")
     options = {name: asked[name] for name in names if name in asked}
-    return table_bytes(lifenode.orthologs(plain_query(lists_of(asked["query"])), **options), format_, asked)
+    return answer_with(lifenode.orthologs(plain_query(lists_of(asked["query"])), **options), format_, asked)
 
 
 SERVICE: Service = Service(
     name="orthologs",
     summary="Find the genes of another organism that descend from the same gene",
     fields=_FIELDS,
-    work=orthologs_bytes,
+    work=orthologs_answer,
     is_large=lambda asked: is_long(asked["query"], _MANY),
     examples={"list": {"query": ["TP53", "IL6"], "to": "mmusculus"}},
 )

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from lifenode.errors import TookTooLong, UnknownLink
 from lifenode.web.api import descriptions
-from lifenode.web.api.answers import check_organism, respond
+from lifenode.web.api.answers import Answer, check_organism, respond
 from lifenode.web.api.fields import Field, read_fields
 from lifenode.web.api.jobs import as_job
 from lifenode.web.api.representations import format_of
@@ -43,7 +43,7 @@ class Service:
     name: str
     summary: str
     fields: tuple[Field, ...]
-    work: Callable[[Mapping[str, Any], str], bytes]
+    work: Callable[[Mapping[str, Any], str], Answer]
     is_large: Callable[[Mapping[str, Any]], bool]
     examples: Mapping[str, Mapping[str, Any]]
 
@@ -75,10 +75,10 @@ class Service:
         if "respond-async" in request.headers.get("prefer", ""):
             return as_job(node, self.name, self.work, asked, format_)
         try:
-            content = await node.desk.run(self.work, asked, format_, large=self.is_large(asked))
+            answer = await node.desk.run(self.work, asked, format_, large=self.is_large(asked))
         except TookTooLong:
             return as_job(node, self.name, self.work, asked, format_)
-        return respond(request, content, format_, pinned="release" in asked)
+        return respond(request, answer, format_, asked)
 
 
 def refuse_others(router: APIRouter, path: str, allowed: str) -> None:

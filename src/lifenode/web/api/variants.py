@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import lifenode
-from lifenode.web.api.answers import table_bytes
+from lifenode.web.api.answers import Answer, answer_with
 from lifenode.web.api.fields import PRESENTATION, RELEASE, Field
 from lifenode.web.api.kinds import Lists, Text
 from lifenode.web.api.queries import is_long, lists_of, plain_query
@@ -24,7 +24,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def variants_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
+def variants_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     """Return what the pack holds of the variants asked for.
 
     Parameters
@@ -39,14 +39,14 @@ def variants_bytes(asked: Mapping[str, Any], format_: str) -> bytes:
     LifenodeError
         As `lifenode.variants`.
     """
-    return table_bytes(lifenode.variants(plain_query(lists_of(asked["query"])), asked.get("organism")), format_, asked)
+    return answer_with(lifenode.variants(plain_query(lists_of(asked["query"])), asked.get("organism")), format_, asked)
 
 
 SERVICE: Service = Service(
     name="variants",
     summary="Look variants up: place, alleles, genes and consequences",
     fields=_FIELDS,
-    work=variants_bytes,
+    work=variants_answer,
     is_large=lambda asked: is_long(asked["query"], _MANY),
     examples={"list": {"query": ["rs429358", "19:44908684:T:C", "rs1"]}},
 )

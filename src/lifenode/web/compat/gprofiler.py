@@ -23,7 +23,7 @@ from lifenode.web.compat.gprofiler_convert import convert_bytes, orthologs_bytes
 from lifenode.web.compat.gprofiler_links import install_links
 from lifenode.web.compat.gprofiler_request import Ask, Fields, pack_of, read_ask
 from lifenode.web.compat.gprofiler_variants import variants_bytes
-from lifenode.web.compat.gprofiler_wire import json_response, speaking, wants_strict
+from lifenode.web.compat.gprofiler_wire import json_response, wants_strict
 from lifenode.web.node import Node, node_of
 
 PREFIX = "/gprofiler"
@@ -48,10 +48,10 @@ def install(app: FastAPI) -> None:
     for prefix in (PREFIX, STRICT_PREFIX):
         for name, handler in posts.items():
             for path in (f"{prefix}/api/{name}", f"{prefix}/api/{name}/"):
-                app.add_route(path, speaking(handler), methods=["POST"], include_in_schema=False)
+                app.add_route(path, handler, methods=["POST"], include_in_schema=False)
         for path in (f"{prefix}/api/util/organisms_list", f"{prefix}/api/util/organisms_list/"):
-            app.add_route(path, speaking(_organisms), methods=["GET", "POST"], include_in_schema=False)
-        app.add_route(f"{prefix}/static/{{file}}", speaking(_static), methods=["GET"], include_in_schema=False)
+            app.add_route(path, _organisms, methods=["GET", "POST"], include_in_schema=False)
+        app.add_route(f"{prefix}/static/{{file}}", _static, methods=["GET"], include_in_schema=False)
     install_links(app)
 
 
@@ -66,15 +66,16 @@ async def _profile(request: Request) -> Response:
     ask = read_ask(parse_object(body), strict=strict)
     if ask.uploaded:
         return await _profile_uploaded(request, ask)
+    pack = pack_of(ask.organism)
     encoded: Encoded = await node_of(request).desk.run(
         gprofiler_encode.profile, ask, large=ask.large, seconds=node_of(request).config.client_seconds
     )
-    cache.put(key, ask.organism, pack_of(ask.organism).fingerprint, encoded)
+    cache.put(key, ask.organism, pack.fingerprint, encoded)
     return json_response(encoded.stamped())
 
 
 def _strict(request: Request) -> bool:
-    return request.url.path.startswith(STRICT_PREFIX) or wants_strict(request)
+    return request.scope["path"].startswith(STRICT_PREFIX) or wants_strict(request)
 
 
 async def _profile_uploaded(request: Request, ask: Ask) -> Response:
@@ -110,6 +111,7 @@ async def _translated(request: Request, function: Callable[..., bytes], target: 
         fields.choices("aresolve"),
         strict=_strict(request),
         large=sum(map(len, lists.values())) > _MANY,
+        seconds=node_of(request).config.client_seconds,
     )
     return json_response(content)
 
@@ -117,7 +119,9 @@ async def _translated(request: Request, function: Callable[..., bytes], target: 
 async def _variants(request: Request) -> Response:
     lists = Fields(await read_object(request)).lists()
     items = [text for texts in lists.values() for text in texts]
-    return json_response(await node_of(request).desk.run(variants_bytes, items, large=len(items) > _MANY))
+    seconds = node_of(request).config.client_seconds
+    content = await node_of(request).desk.run(variants_bytes, items, large=len(items) > _MANY, seconds=seconds)
+    return json_response(content)
 
 
 async def _data_versions(request: Request) -> Response:

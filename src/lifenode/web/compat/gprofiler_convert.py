@@ -51,13 +51,14 @@ def convert_bytes(
         found = conversions(items, organism, target, numeric_ns, choices, strict=strict)
         doubtful |= found.doubtful
         for number, text in enumerate(items, 1):
-            rows += [
-                {
-                    "incoming": text, "converted": one.converted, "n_incoming": number, "n_converted": position,
-                    "name": one.symbol, "description": one.title, "namespaces": one.namespaces, "query": name,
-                }
-                for position, one in enumerate(found.genes.get(text.strip(), _NOTHING), 1)
-            ]  # fmt: skip
+            named = found.genes.get(text.strip(), _NOTHING)
+            for position, (converted, symbol, title, namespaces) in enumerate(named, 1):
+                rows.append(
+                    {
+                        "incoming": text, "converted": converted, "n_incoming": number, "n_converted": position,
+                        "name": symbol, "description": title, "namespaces": namespaces, "query": name,
+                    }
+                )  # fmt: skip
     return orjson.dumps({"result": rows, "meta": _meta(organism, target, doubtful, strict)})
 
 

@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from lifenode.genes.convert import Conversion, convert
+from lifenode.genes.accounting import AMBIGUOUS, Outcome
+from lifenode.genes.convert import Translation, translate
 from lifenode.genes.identifiers import DEFAULT_NUMERIC, identifiers
+from lifenode.genes.lists import read_queries
+from lifenode.genes.namespaces import target_namespace
+from lifenode.genes.resolution import genes_of
+from lifenode.genes.text_lists import DEFAULT_NAME
 from lifenode.packs.pack import Pack
 from lifenode.web.compat.gprofiler_request import pack_of
 
@@ -68,10 +73,12 @@ def conversions(
     if not distinct:
         return Conversions()
     own = _stand_in(pack, target)
+    namespace = target_namespace(own or target, identifiers(pack).index.namespaces)
+    checked = read_queries(distinct).lists[DEFAULT_NAME]
     numeric = numeric_ns or DEFAULT_NUMERIC
-    table = convert(distinct, pack.path, own or target, numeric_namespace=numeric, choices=choices)
-    genes, ambiguous = _by_text(table, distinct, own=bool(own))
-    doubtful = _doubtful(pack, ambiguous, numeric)
+    translation = translate(checked, pack, namespace, numeric_namespace=numeric, choices=choices)
+    genes, ambiguous = _by_text(translation, own=bool(own))
+    doubtful = _doubtful(pack, ambiguous)
     if strict:
         for text, told in doubtful.items():
             others = conversions(told["candidates"], organism, target, numeric_ns, {})
@@ -89,37 +96,33 @@ def _stand_in(pack: Pack, target: str) -> str:
     return present[0] if target.upper() == "ENSG" and "ENSG" not in present else ""
 
 
-def _by_text(table: Conversion, distinct: list[str], *, own: bool) -> tuple[dict[str, list[Named]], list[str]]:
+def _by_text(translation: Translation, *, own: bool) -> tuple[dict[str, list[Named]], dict[str, Outcome]]:
     """Return the genes of each identifier, and the identifiers that are ambiguous."""
-    names = ("query", "gene_id", "converted", "symbol", "name", "namespaces", "status")
+    found = translation.resolution
     genes: dict[str, list[Named]] = {}
-    ambiguous: list[str] = []
-    remaining = iter(distinct)
-    text, previous = "", None
-    for query, gene_id, converted, symbol, title, spaces, status in zip(*(table[n] for n in names), strict=True):
-        # Long texts are cut in the table, so that two may look alike; what has no gene has one row.
-        if query != previous or not gene_id:
-            text = next(remaining)
-            if status == "ambiguous" and gene_id:
-                ambiguous.append(text)
-        previous = query
-        if gene_id:
-            named = Named((gene_id if own else converted) or UNKNOWN, symbol or gene_id, title, ",".join(spaces))
-            listed = genes.setdefault(text, [])
-            if named not in listed:
-                listed.append(named)
+    ambiguous: dict[str, Outcome] = {}
+    for text, outcome, code in zip(found.texts, found.outcomes, found.categories, strict=True):
+        if not (members := genes_of(outcome)):
+            continue
+        if code == AMBIGUOUS:
+            ambiguous[text] = outcome
+        spaces = ",".join(outcome.namespaces) or outcome.namespace
+        listed: list[Named] = []
+        for gene in members:
+            gene_id, symbol, title, targets = translation.names[gene]
+            for converted in (gene_id,) if own else targets or (UNKNOWN,):
+                listed.append(Named(converted, symbol or gene_id, title, spaces))  # noqa: PERF401 - runs once, mostly
+        genes[text] = listed if len(listed) == 1 else list(dict.fromkeys(listed))
     return genes, ambiguous
 
 
-def _doubtful(pack: Pack, texts: list[str], numeric: str) -> dict[str, dict[str, Any]]:
-    if not texts:
-        return {}
+def _doubtful(pack: Pack, ambiguous: Mapping[str, Outcome]) -> dict[str, dict[str, Any]]:
     gene_ids = pack.genes().gene_ids
     return {
         text: {
             "chosen": gene_ids[outcome.gene],
             "why": outcome.reason,
-            "candidates": [gene_ids[gene] for gene in outcome.genes],
+            "candidates": gene_ids.take(outcome.genes),
         }
-        for text, outcome in zip(texts, identifiers(pack).outcomes(texts, numeric), strict=True)
+        for text, outcome in ambiguous.items()
     }

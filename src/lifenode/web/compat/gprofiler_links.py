@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from lifenode.errors import BadRequest, UnknownLink
 from lifenode.web.bodies import read_object
-from lifenode.web.compat.gprofiler_wire import Handler, json_response, speaking
+from lifenode.web.compat.gprofiler_wire import Handler, json_response
 from lifenode.web.node import node_of
 
 PAGES = {"gost": "/enrich", "convert": "/convert", "orth": "/orthologs", "snpense": "/variants"}
@@ -19,8 +19,8 @@ def install_links(app: FastAPI) -> None:
     """Add the routes."""
     for prefix in ("/gplink/l", "/gprofiler/gplink/l"):
         for path in (prefix, f"{prefix}/"):
-            app.add_route(path, speaking(_keep), methods=["POST"], include_in_schema=False)
-        app.add_route(f"{prefix}/{{link_id}}", speaking(_follow), methods=["GET"], include_in_schema=False)
+            app.add_route(path, _keep, methods=["POST"], include_in_schema=False)
+        app.add_route(f"{prefix}/{{link_id}}", _follow, methods=["GET"], include_in_schema=False)
     for page, home in PAGES.items():
         app.add_route(f"/gprofiler/{page}", _page(home), methods=["GET"], include_in_schema=False)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from itertools import compress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 import lifenode
 from lifenode.enrichment.provenance import FAMILIES
-from lifenode.genes.accounting import AMBIGUOUS, DUPLICATE, UNMAPPED
-from lifenode.genes.resolution import genes_of
+from lifenode.genes.accounting import AMBIGUOUS, DUPLICATE, SEVERAL, UNMAPPED
 from lifenode.web.compat.gprofiler_request import WIRE_METHODS
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from lifenode.web.compat.gprofiler_profile import Answer
 
 _ENSEMBL = re.compile(r"Ensembl (\d+)")
+_Item = TypeVar("_Item")
 
 
 def version_of(pack: Pack) -> str:
@@ -89,13 +93,10 @@ def _genes_metadata(answer: Answer) -> dict[str, Any]:
     duplicates: dict[str, None] = {}
     doubtful: dict[str, Outcome] = dict(answer.dropped)
     for found in answer.resolved.values():
-        for text, outcome, code in zip(found.texts, found.outcomes, found.categories, strict=True):
-            if code == UNMAPPED:
-                failed[text] = None
-            elif code == DUPLICATE:
-                duplicates[text] = None
-            elif code == AMBIGUOUS:
-                doubtful[text] = outcome
+        codes = found.categories
+        failed |= dict.fromkeys(_of(found.texts, codes, UNMAPPED))
+        duplicates |= dict.fromkeys(_of(found.texts, codes, DUPLICATE))
+        doubtful |= zip(_of(found.texts, codes, AMBIGUOUS), _of(found.outcomes, codes, AMBIGUOUS), strict=True)
     return {
         "failed": list(failed),
         "ambiguous": {text: _candidates(answer, outcome) for text, outcome in doubtful.items()},
@@ -104,13 +105,20 @@ def _genes_metadata(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _of(items: Sequence[_Item], categories: bytearray, category: int) -> Iterator[_Item]:
+    """Return the items of one category."""
+    return compress(items, map(category.__eq__, categories)) if category in categories else iter(())
+
+
 def _mapping(world: World, found: Resolution) -> dict[str, Any]:
     ids = world.gene_ids.take(found.genes)
-    by_gene = dict(zip(found.genes.tolist(), ids, strict=True))
+    by_gene = {gene: [gene_id] for gene, gene_id in zip(found.genes.tolist(), ids, strict=True)}
     mapping: dict[str, list[str]] = {}
     for text, outcome in zip(found.texts, found.outcomes, strict=True):
-        if members := genes_of(outcome):
-            mapping[text] = [by_gene[gene] for gene in members]
+        if outcome.kind == SEVERAL:
+            mapping[text] = [by_gene[gene][0] for gene in outcome.genes]
+        elif outcome.gene >= 0:
+            mapping[text] = by_gene[outcome.gene]
     return {"mapping": mapping, "ensgs": ids}
 
 
@@ -119,14 +127,10 @@ def _candidates(answer: Answer, outcome: Outcome) -> list[dict[str, Any]]:
     if pack is None:
         return []
     genes = pack.genes()
-    return [
-        {
-            "gene_id": genes.gene_ids[gene],
-            "description": genes.names[gene],
-            "number_of_go_annotations": int(genes.go_annotations[gene]),
-        }
-        for gene in outcome.genes
-    ]
+    rows = np.array(outcome.genes, np.int64)
+    columns = (genes.gene_ids.take(rows), genes.names.take(rows), genes.go_annotations[rows].tolist())
+    names = ("gene_id", "description", "number_of_go_annotations")
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _lifenode(answer: Answer) -> dict[str, Any]:
@@ -154,8 +158,10 @@ def _decisions(answer: Answer) -> dict[str, dict[str, Any]]:
     }
     gene_ids = answer.world.gene_ids
     for found in answer.resolved.values():
-        for text, outcome, code in zip(found.texts, found.outcomes, found.categories, strict=True):
-            if code == AMBIGUOUS:
-                chosen = gene_ids[outcome.gene] if outcome.gene >= 0 else None
-                decided[text] = {"chosen": chosen, "why": outcome.reason}
+        codes = found.categories
+        for text, outcome in zip(
+            _of(found.texts, codes, AMBIGUOUS), _of(found.outcomes, codes, AMBIGUOUS), strict=True
+        ):
+            chosen = gene_ids[outcome.gene] if outcome.gene >= 0 else None
+            decided[text] = {"chosen": chosen, "why": outcome.reason}
     return decided

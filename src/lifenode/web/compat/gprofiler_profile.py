@@ -170,7 +170,7 @@ def _enriched(
     try:
         return enrich(
             lists,
-            None if world.pack is None else world.pack.path,
+            world.pack,
             gene_sets=gene_sets,
             sources=None if gene_sets is not None else sources,
             background=background,

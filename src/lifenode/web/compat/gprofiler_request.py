@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lifenode.enrichment.thresholds import OTHER_TABLE
 from lifenode.errors import BadRequest, InputTooLarge, UnreadableInput
 from lifenode.genes.text_lists import DEFAULT_NAME
 from lifenode.genes.texts import texts_of
 from lifenode.packs.find import pack_folder
 from lifenode.packs.pack import Pack, open_pack
-from lifenode.settings import settings
+from lifenode.settings import Settings, settings
 
 TOKEN_PREFIX = "gp__"  # noqa: S105 -- begins the name of uploaded gene sets, no secret
 
@@ -22,17 +25,30 @@ METHODS = {
 STRICT_METHODS = {"gscs": "gscs_compat", "fdr": "fdr_hits", "bonferroni": "bonferroni"}
 WIRE_METHODS = {"gscs": "g_SCS", "fdr": "fdr", "bonferroni": "bonferroni"}
 SCOPES = ("annotated", "known", "custom", "custom_annotated")
+_SEVERAL = re.compile(r":|^\s*(?:R-[A-Z]{3}-|WP\d)", re.IGNORECASE)
+
+
+_LOOK_AGAIN_SECONDS = 1.0
+_seen: dict[str, tuple[float, Settings, Pack]] = {}
 
 
 def pack_of(organism: str) -> Pack:
     """Return the pack of an organism; unlike `open_pack`, no text of a stranger is ever taken for a path.
+
+    A pack that has been exchanged is found within a second.
 
     Raises
     ------
     UnknownOrganism
         There is no such pack.
     """
-    return open_pack(pack_folder(organism))
+    now, config = time.monotonic(), settings()
+    before = _seen.get(organism)
+    if before is not None and now - before[0] < _LOOK_AGAIN_SECONDS and before[1] is config:
+        return before[2]
+    pack = open_pack(pack_folder(organism))
+    _seen[organism] = (now, config, pack)
+    return pack
 
 
 @dataclass(frozen=True)
@@ -193,10 +209,18 @@ class Ask:
         """Whether the work belongs in a process of its own."""
         identifiers = sum(map(len, self.lists.values()))
         dense = self.all_results and not self.no_evidences
-        # The thresholds that ship with a pack are those of annotated domains and the upper tail; others are drawn.
-        drawn = self.method == "gscs" and (self.domain_scope != "annotated" or self.under)
         many = len(self.lists) > 5 or identifiers > 2_000
-        return bool(self.background) or self.uploaded or many or dense or drawn
+        return bool(self.background) or self.uploaded or many or dense or self._draws
+
+    @property
+    def _draws(self) -> bool:
+        """Whether thresholds may be needed that the pack does not hold, so that random lists are drawn."""
+        if self.method != "gscs" or (self.domain_scope == "annotated" and not self.under):
+            return False
+        if self.domain_scope not in ("annotated", "known") or not pack_of(self.organism).has_table(OTHER_TABLE):
+            return True
+        # A term, range or variant may stand for more genes than the thresholds reach to.
+        return any(_SEVERAL.search(text) for items in self.lists.values() for text in items)
 
 
 def read_ask(body: Mapping[str, Any], *, strict: bool) -> Ask:

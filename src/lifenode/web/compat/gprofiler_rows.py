@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
 from lifenode.web.compat.gprofiler_evidence import evidence_texts
+from lifenode.web.compat.gprofiler_spans import Scratch
 from lifenode.web.compat.gprofiler_terms import flat_sources, pieces_of, root_of
 
 if TYPE_CHECKING:
     from lifenode.enrichment.result import EnrichmentResult, QueryPart
 
+Buffer = bytes | memoryview
 Integers = npt.NDArray[np.int64]
 
 
@@ -35,8 +37,8 @@ class _Rows:
     highlighted: npt.NDArray[np.bool_]
 
 
-def encode_rows(result: EnrichmentResult, *, evidences: bool, highlight: bool, roots: bool) -> bytes:
-    """Return the rows of a result as a JSON array.
+def encode_rows(result: EnrichmentResult, *, evidences: bool, highlight: bool, roots: bool) -> list[Buffer]:
+    """Return the rows of a result as a JSON array, in stretches to be joined.
 
     Parameters
     ----------
@@ -50,12 +52,14 @@ def encode_rows(result: EnrichmentResult, *, evidences: bool, highlight: bool, r
         Add the root of each source without hierarchy, which holds every gene of the domain.
     """
     rows = _sorted_rows(result)
-    texts = _texts(result, rows, evidences=evidences, highlight=highlight) if len(rows.term) else []
+    texts: list[Buffer] = []
+    if len(rows.term):
+        # Every row ends with a comma.
+        texts.append(_texts(result, rows, evidences=evidences, highlight=highlight)[:-1])
     if roots:
-        texts += [text + b"," for text in _root_rows(result, rows, evidences=evidences, highlight=highlight)]
-    if texts:
-        texts[-1] = texts[-1].removesuffix(b",")
-    return b"".join([b"[", *texts, b"]"])
+        texts += _root_rows(result, rows, evidences=evidences, highlight=highlight)
+    commas: list[Buffer] = [b","] * len(texts)
+    return [b"[", *[one for pair in zip(commas, texts, strict=True) for one in pair][1:], b"]"]
 
 
 def _sorted_rows(result: EnrichmentResult) -> _Rows:
@@ -89,15 +93,18 @@ def _joined(arrays: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def _texts(result: EnrichmentResult, rows: _Rows, *, evidences: bool, highlight: bool) -> list[bytes]:
-    """Return the stretches of all rows in order; every row ends with a comma."""
-    collection = result.world.collection
-    lead, middle, last = pieces_of(result.world).take(rows.term)
+def _texts(result: EnrichmentResult, rows: _Rows, *, evidences: bool, highlight: bool) -> memoryview:
+    """Return all rows in order; every row ends with a comma."""
+    collection, pieces = result.world.collection, pieces_of(result.world)
+    scratch = Scratch(len(rows.term))
+    lead, middle, last = pieces.take(rows.term)
     source_order = rows.term - collection.source_start[rows.source] + 1
-    goshv, order, count, n, size = _numbers(rows.term + 1, source_order, rows.count, rows.query_size, rows.term_size)
+    goshv, order, count, n, size = scratch.numbers(
+        _numbers(rows.term + 1, source_order, rows.count, rows.query_size, rows.term_size)
+    )
     precision = rows.count / np.maximum(rows.query_size, 1)
     recall = rows.count / np.maximum(rows.term_size, 1)
-    p, precise, recalled = _numbers(rows.p, precision, recall)
+    p, precise, recalled = scratch.numbers(_numbers(rows.p, precision, recall))
     domains = _domain_texts(result)
     groups, names = _group_numbers(rows.source, len(domains)), [orjson.dumps(name) for name in collection.sources]
     middles = [
@@ -107,30 +114,21 @@ def _texts(result: EnrichmentResult, rows: _Rows, *, evidences: bool, highlight:
     ]
     ends = [b',"group_id":%d%b},' % (group, end) for end in _ends(highlight) for group in groups]
     queries = [b',"query":%b,"query_size":' % orjson.dumps(part.name) for part in result.parts]
-    sources = rows.source.tolist()
-    columns: list[list[Any] | bytes] = [
-        lead, [domains[source] for source in sources], goshv, b',"intersection_size":', count,
-        *([evidence_texts(result, rows.part, rows.row)] if evidences else []),
-        middle, p, last, precise, [queries[part] for part in rows.part.tolist()], n, b',"recall":', recalled,
-        _looked_up(middles, rows.significant, rows.source, len(names)), size, b',"source_order":', order,
-        _looked_up(ends, rows.highlighted & highlight, rows.source, len(names)),
+    evidence = [scratch.each(evidence_texts(result, rows.part, rows.row))] if evidences else []
+    columns = [
+        lead, scratch.choice(domains, rows.source), goshv, scratch.choice([b',"intersection_size":']), count,
+        *evidence, middle, p, last, precise, scratch.choice(queries, rows.part), n,
+        scratch.choice([b',"recall":']), recalled,
+        scratch.choice(middles, rows.significant * len(names) + rows.source), size,
+        scratch.choice([b',"source_order":']), order,
+        scratch.choice(ends, (rows.highlighted & highlight) * len(names) + rows.source),
     ]  # fmt: skip
-    return _interleaved(columns, len(sources))
+    return scratch.joined(columns, pieces.blob)
 
 
-def _interleaved(columns: Sequence[list[Any] | bytes], count: int) -> list[bytes]:
-    width = len(columns)
-    texts = [b""] * (count * width)
-    for place, column in enumerate(columns):
-        texts[place::width] = [column] * count if isinstance(column, bytes) else column
-    return texts
-
-
-def _numbers(*columns: npt.NDArray[np.generic]) -> list[list[bytes]]:
-    """Return numbers as JSON texts."""
-    count = len(columns[0])
-    texts = orjson.dumps(np.concatenate(columns), option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",")
-    return [texts[start : start + count] for start in range(0, len(texts), count)]
+def _numbers(*columns: npt.NDArray[np.generic]) -> bytes:
+    """Return numbers as a JSON array, one column after the other."""
+    return orjson.dumps(np.concatenate(columns), option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _domain_texts(result: EnrichmentResult) -> list[bytes]:
@@ -140,10 +138,6 @@ def _domain_texts(result: EnrichmentResult) -> list[bytes]:
 
 def _ends(highlight: bool) -> tuple[bytes, ...]:
     return (b',"highlighted":false', b',"highlighted":true') if highlight else (b"",)
-
-
-def _looked_up(texts: list[bytes], flags: npt.NDArray[np.bool_], source: Integers, sources: int) -> list[bytes]:
-    return [texts[code] for code in (flags * sources + source).tolist()]
 
 
 def _group_numbers(source: Integers, sources: int) -> list[int]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import orjson
 
 from lifenode.enrichment.collection import slots
+from lifenode.web.compat.gprofiler_spans import Column
 
 if TYPE_CHECKING:
     from lifenode.enrichment.collection import Collection
@@ -37,28 +38,14 @@ class TermPieces:
     """
 
     def __init__(self, arrays: Arrays) -> None:
-        self._bytes = memoryview(arrays["blob"].data)
+        self.blob: npt.NDArray[np.uint8] = arrays["blob"]
         self._offsets = arrays["offsets"]
-        count = len(self._offsets) // _PIECES
-        self._seen = np.zeros(count, bool)
-        self._known = np.empty((count, _PIECES), object)
 
-    def take(self, terms: Integers) -> list[list[bytes]]:
+    def take(self, terms: Integers) -> list[Column]:
         """Return what comes before each term's domain size, before its p, and after its p; in this order."""
-        if len(missing := terms[~self._seen[terms]]):
-            self._read(missing)
-        pieces: list[list[bytes]] = self._known[terms].T.tolist()
-        return pieces
-
-    def _read(self, terms: Integers) -> None:
-        """Copy the stretches of terms out of the mapped file; slices of it would be slower each time."""
-        for place in range(_PIECES):
-            first = terms * _PIECES + place
-            edges = zip(self._offsets[first].tolist(), self._offsets[first + 1].tolist(), strict=True)
-            column = np.empty(len(terms), object)
-            column[:] = [bytes(self._bytes[start:end]) for start, end in edges]
-            self._known[terms, place] = column
-        self._seen[terms] = True
+        first = terms * _PIECES
+        edges = [self._offsets[first + place] for place in range(_PIECES + 1)]
+        return [Column(start, end, mapped=True) for start, end in pairwise(edges)]
 
 
 def root_of(source: str) -> str:

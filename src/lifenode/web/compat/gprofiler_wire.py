@@ -1,36 +1,25 @@
-"""How this API speaks: JSON, and errors that carry ``message``."""
+"""How this API speaks: JSON, and errors that carry ``message``, which `lifenode.web.problems` makes of any refusal."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lifenode.errors import BadRequest, LifenodeError
+from lifenode.errors import BadRequest
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+PREFIXES = ("/gprofiler/", "/gplink/")
+"""Beginnings of the addresses that its clients ask."""
 
 MEDIA_TYPE = "application/json; charset=utf-8"
 
 
-def json_response(content: bytes, status: int = 200) -> Response:
+def json_response(content: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a response with a JSON body."""
-    return Response(content, status, headers={"content-type": MEDIA_TYPE})
-
-
-def speaking(handler: Handler) -> Handler:
-    """Return `handler` with errors as the clients of this API read them, and everything a problem document has."""
-
-    async def answered(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except LifenodeError as error:
-            body = {"message": str(error), **error.to_dict()}
-            return json_response(orjson.dumps(body), error.status)
-
-    return answered
+    return Response(content, status, headers={"content-type": MEDIA_TYPE, **(headers or {})})
 
 
 def wants_strict(request: Request) -> bool:
