@@ -137,6 +137,15 @@ class EnrichmentResult(Table):
         """Return, for each row, the genes of the list in the term, as they were typed."""
         return list(self["intersection"])
 
+    def genes_of(self, row: int) -> tuple[list[str], list[str]]:
+        """Return the genes of the list in a row's term, as they were typed, and the evidence codes of each."""
+        name, term = self["query"][row], int(self["term"][row])
+        part = next(part for part in self._parts if part.name == name)
+        at = int(np.flatnonzero(part.hits.term == term)[0])
+        places, codes = self._genes_of_term(part, term, int(part.hits.source[at]), at)
+        labels = part.gene_labels(self._world)
+        return [labels[place] for place in places], codes
+
     def members(self, row: int) -> list[str]:
         """Return all genes of a row's term, by symbol where there is one."""
         collection = self._world.collection

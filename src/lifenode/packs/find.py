@@ -27,6 +27,14 @@ def installed() -> list[Path]:
     return [path for path, _ in _known()]
 
 
+def known_packs() -> list[Manifest]:
+    """Return the manifest of the pack in force for each organism, without a look at its tables."""
+    in_force: dict[str, Manifest] = {}
+    for _, manifest in _known():
+        in_force.setdefault(manifest.organism, manifest)
+    return list(in_force.values())
+
+
 def pack_folder(organism: str) -> Path:
     """Return the folder of the pack in force for an organism id.
 

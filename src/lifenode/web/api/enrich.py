@@ -73,12 +73,13 @@ def enrich_answer(asked: Mapping[str, Any], format_: str) -> Answer:
             value="sparse",
             next_step="Ask for JSON with evidence true, or for names.",
         )
-    result = _enriched(asked)
+    result = enriched(asked)
     answer = answer_with(result, format_, asked)
     return answer._replace(content=_sparse(answer.content)) if sparse else answer
 
 
-def _enriched(asked: Mapping[str, Any]) -> EnrichmentResult:
+def enriched(asked: Mapping[str, Any]) -> EnrichmentResult:
+    """Return the enrichment asked for, as a table; see `enrich_answer`."""
     options = {name: value for name, value in asked.items() if name not in _OWN}
     if "gene_sets_text" in asked:
         options["gene_sets"] = parsed(*asked["gene_sets_text"])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from fastapi import FastAPI
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+
+PAGES = ("assets", "kept", "enrich", "convert")
+"""Modules of this folder that add addresses."""
 
 
 def install(app: FastAPI) -> None:
     """Add the routes."""
-    app.add_route("/", _home, include_in_schema=False)
-
-
-async def _home(request: Request) -> Response:
-    return RedirectResponse("/api/v1/docs", 303)
+    for page in PAGES:
+        import_module(f"lifenode.web.pages.{page}").install(app)
