@@ -19,10 +19,11 @@ from lifenode.web.node import Node
 from lifenode.web.problems import install_handlers
 from lifenode.web.security import Security
 
+# Addresses are tried in this order; the one asked most comes first.
 PARTS = (
+    "lifenode.web.compat.gprofiler",
     "lifenode.web.health",
     "lifenode.web.api",
-    "lifenode.web.compat.gprofiler",
     "lifenode.web.pages",
 )
 """Modules with a function ``install(app)`` that adds their routes."""

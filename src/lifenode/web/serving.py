@@ -80,6 +80,8 @@ def warm_app() -> FastAPI:
     warm()
     gc.collect()
     gc.freeze()
+    # An answer makes thousands of objects, none of them in circles: looking for circles so often would find nothing.
+    gc.set_threshold(20_000, 20, 50)
     return app
 
 
