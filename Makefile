@@ -7,6 +7,7 @@
 #   make packs     rebuild the starter packs from the raw tables in ../shared/data
 #   make soak      the promise of gscs over 200,000 random lists a row; the server under 100,000 hostile requests and
 #                  500 requests an operation made from its OpenAPI document (SEED=2 for other ones)
+#   make pictures  draw the pictures of the pages in docs/images again
 #   make clean     remove the environment and all caches
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -17,7 +18,7 @@ READY := $(VENV)/.ready
 JOBS ?= 2
 SEED ?= 1
 
-.PHONY: install serve demo test lint bench packs soak clean
+.PHONY: install serve demo test lint browser bench packs pictures soak clean
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -45,7 +46,17 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint
+# The pages are tested in the system's own Chromium; where it cannot be had, those tests are skipped and say so.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  echo "Adding the system package chromium ..." >&2; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1; } || \
+	  echo "Chromium is missing and could not be installed: tests of the pages in a browser will be skipped." >&2
+
+pictures: install
+	$(BIN)/python -m docs.make_pictures
+
+test: lint browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 bench: install

@@ -13,6 +13,8 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Any, Protocol
 
+from lifenode._signals import signals_held
+
 MOST_RESTARTS = 20
 """How often a pool of processes is started again before what is left is given up."""
 
@@ -94,7 +96,7 @@ class Processes:
         self.window = 3 * workers
         self._workers = workers
         self._start = (work, arguments)
-        self._context = SpawnContext() if needs_main else _Context()
+        self._context = _WithMain() if needs_main else _Context()
         self._restarts = -1
         self._executor = self._fresh()
 
@@ -152,13 +154,26 @@ def _work_on(chunk: Chunk) -> Any:
         gc.freeze()
 
 
-class _Process(SpawnProcess):
+class _Deaf(SpawnProcess):
+    """A new process that an interrupt does not end, not even before it can say so."""
+
+    def start(self) -> None:
+        """Start."""
+        with signals_held():
+            super().start()
+
+
+class _Process(_Deaf):
     """A new process that does not run the main script again, so that a script needs no ``__main__`` guard."""
 
     def start(self) -> None:
         """Start."""
         with _without_main():
             super().start()
+
+
+class _WithMain(SpawnContext):
+    Process = _Deaf
 
 
 class _Context(SpawnContext):

@@ -7,15 +7,13 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from multiprocessing import resource_tracker
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from lifenode._signals import DECIDED_BY_PARENT, signals_held
 from lifenode.errors import Busy, LifenodeError, TookTooLong
-
-_DECIDED_BY_PARENT = (signal.SIGINT, signal.SIGTERM)
 
 Answer = tuple[Any, LifenodeError | RuntimeError | None]
 
@@ -93,7 +91,7 @@ class Clerk:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs, self._most_bytes, self._preparation), daemon=True)
-        with _signals_held():
+        with signals_held():
             process.start()
         theirs.close()
         self._process, self._pipe = process, ours
@@ -125,25 +123,10 @@ class Clerk:
             self._stop()
 
 
-@contextlib.contextmanager
-def _signals_held() -> Iterator[None]:
-    """Let a process that starts meanwhile inherit that nothing but a kill ends it, not even before it can say so."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    # Starting the tracker, which is done once, would let go of them.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _DECIDED_BY_PARENT)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _serve(pipe: Connection, most_bytes: int, preparation: Callable[[], object] | None) -> None:
     """Do the work that comes through `pipe` until it closes, in at most so much memory of its own."""
     # Signals for the whole group reach this process too; the parent decides when it ends, and it ends with the parent.
-    for name in _DECIDED_BY_PARENT:
+    for name in DECIDED_BY_PARENT:
         signal.signal(name, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(ImportError, OSError, ValueError):

@@ -12,10 +12,10 @@ from lifenode.packs.contract import NAMESPACES
 from lifenode.web.api.convert import SERVICE
 from lifenode.web.api.queries import lists_of, plain_query
 from lifenode.web.pages.forms import Form
-from lifenode.web.pages.lookups import MOST_ROWS, accounting_of, cite, organism_choices, provenance_of
+from lifenode.web.pages.lookups import MOST_ROWS, accounting_of, cite, gene_link, organism_choices, provenance_of
 from lifenode.web.pages.questions import QuestionPage
 
-_WORDS = {
+NAMESPACE_WORDS = {
     "ENSG": "Ensembl gene (ENSG)",
     "SYMBOL": "symbol",
     "ALIAS": "alias",
@@ -30,6 +30,7 @@ _WORDS = {
     "WORMBASE": "WormBase",
     "AFFY_HG_U95": "Affymetrix HG-U95",
 }
+"""Namespaces in words."""
 
 
 def view(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
     table = lifenode.convert(plain_query(lists_of(asked["query"])), **options)
     meta = table.meta
     rows = [
-        row | {"gene_id": _gene(row["gene_id"], meta["organism"]), "namespaces": ", ".join(row["namespaces"])}
+        row | {"gene_id": gene_link(row["gene_id"], meta["organism"]), "namespaces": ", ".join(row["namespaces"])}
         for row in table.take(range(min(len(table), MOST_ROWS)))
     ]
     return {
@@ -52,13 +53,9 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _gene(gene_id: str, organism: str) -> dict[str, str] | str:
-    return {"text": gene_id, "href": f"/gene/{gene_id}?organism={organism}"} if gene_id else ""
-
-
 def choices(form: Form) -> dict[str, Any]:
     """Return what the form offers."""
-    return {"organisms": organism_choices(), "namespaces": [(name, _WORDS.get(name, name)) for name in NAMESPACES]}
+    return {"organisms": organism_choices(), "namespaces": [(name, NAMESPACE_WORDS.get(name, name)) for name in NAMESPACES]}
 
 
 PAGE = QuestionPage(SERVICE, "convert.html", view, choices)

@@ -10,6 +10,7 @@ from lifenode.enrichment.evidence_matrix import evidence_matrix
 from lifenode.enrichment.manhattan import Picture
 from lifenode.enrichment.result import EnrichmentResult
 from lifenode.genes.evidence import MEANINGS
+from lifenode.genes.text_lists import DEFAULT_NAME
 from lifenode.web.api.enrich import enriched
 from lifenode.web.pages.colours import source_classes
 from lifenode.web.pages.enrich_rows import rows_of
@@ -42,11 +43,13 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
     significant = result.filter(result["significant"]) if service.get("all_results") else result
     classes = source_classes(block.source for block in picture.layout.blocks)
     several = len(result.parts) > 1
+    named = several or result.parts[0].name != DEFAULT_NAME
     return {
         "headline": picture.words.title,
         "empty": picture.words.empty,
         "legend": picture.words.legend,
         "several": several,
+        "named": named,
         "lists": [_list_facts(part.name, part.resolution.accounting.to_dict()) for part in result.parts],
         "outside": _outside(result),
         "organism": result.meta["organism"] or "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import lifenode
 from lifenode.packs.find import known_packs
@@ -28,6 +29,12 @@ def organism_choices() -> Choices:
 def scientific_names() -> dict[str, str]:
     """Return the scientific name of each organism at hand."""
     return {pack.organism: pack.scientific_name for pack in known_packs()}
+
+
+def gene_link(gene_id: str, organism: str, text: str = "") -> dict[str, str] | str:
+    """Return the cell that leads to the page of a gene, or an empty one."""
+    href = f"/gene/{quote(gene_id, safe='')}?organism={organism}"
+    return {"text": text or gene_id, "href": href} if gene_id else ""
 
 
 def accounting_of(stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,8 +97,10 @@ def cite(meta: Mapping[str, Any]) -> str:
     pack = meta.get("pack") or {}
     data = f", data release {pack['name']} (SHA-256 {pack['sha256'][:16]})" if pack else ""
     credits = [
-        str(source["attribution"])
+        f"{sentence.rstrip('.')}."
         for source in (meta.get("sources") or {}).values()
-        if isinstance(source, Mapping) and source.get("attribution")
+        if isinstance(source, Mapping)
+        for sentence in str(source.get("attribution") or "").split(". ")
+        if sentence
     ]
     return " ".join([f"lifenode {lifenode.__version__}{data}.", *dict.fromkeys(credits)])
