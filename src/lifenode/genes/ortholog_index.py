@@ -103,6 +103,14 @@ class OrthologIndex:
         relation = (targets_of[gene] > 1).astype(np.int8) + 2 * (genes_of[target] > 1).astype(np.int8)
         return relation.astype(np.int8)
 
+    def rows_of(self, gene: int) -> Rows:
+        """Return the pairs of one gene, those of HCOP, else of HomoloGene, the best supported first."""
+        first, last = np.searchsorted(self._gene, np.array([gene, gene + 1], self._gene.dtype)).tolist()
+        rows = np.arange(first, last)
+        stated = rows[self._source[first:last] == 0]
+        rows = stated if len(stated) else rows
+        return rows[np.argsort(-self._count[rows].astype(np.int64), kind="stable")]
+
     def targets(self, rows: Rows) -> Rows:
         """Return the ortholog of each row, as an index into `ids`, `symbols` and `names`."""
         found: Rows = self._target[rows].astype(np.int64)

@@ -115,6 +115,12 @@ class VariantIndex:
         rows: list[int] = (low + np.flatnonzero(self.end[low:high] >= start)).tolist()
         return rows
 
+    def rows_in(self, gene: int) -> Rows:
+        """Return the rows of the variants that lie in a gene, in the order of the table."""
+        places = np.flatnonzero(self._arrays["genes"] == gene)
+        rows = np.searchsorted(self._arrays["genes_first"], places, side="right") - 1
+        return np.unique(rows).astype(np.int64)
+
     def last_base(self, chromosome: int) -> int:
         """Return where the last variant of a chromosome ends."""
         return int(self._reach[self._first[chromosome + 1] - 1])

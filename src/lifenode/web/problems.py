@@ -28,7 +28,11 @@ TITLES = {
 
 
 class Problem(Response):
-    """A problem document; clients of the compatible API get it as JSON with a ``message``, whoever refuses them."""
+    """A problem document, whoever refuses.
+
+    Clients of the compatible API get it as JSON with a ``message``, and a browser gets the page that the application
+    makes of it, if it has a function ``state.fault_page``.
+    """
 
     def __init__(self, document: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         self._document = document
@@ -38,11 +42,17 @@ class Problem(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         if not scope["path"].startswith(PREFIXES):
-            await super().__call__(scope, receive, send)
+            page = self._page(scope)
+            await (super().__call__(scope, receive, send) if page is None else page(scope, receive, send))
             return
         message = " ".join(filter(None, (self._document["detail"], self._document["next_step"])))
         answer = json_response(orjson.dumps({"message": message, **self._document}), self.status_code, self._extra)
         await answer(scope, receive, send)
+
+    def _page(self, scope: Scope) -> Response | None:
+        make = getattr(scope["app"].state, "fault_page", None) if "app" in scope else None
+        found: Response | None = None if make is None else make(scope, self._document, self._extra or {})
+        return found
 
 
 def problem(

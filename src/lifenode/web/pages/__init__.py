@@ -6,7 +6,7 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-PAGES = ("assets", "faults", "kept", "home", "term", "enrich", "convert")
+PAGES = ("assets", "faults", "kept", "home", "term", "gene", "enrich", "convert")
 """Modules of this folder that add addresses."""
 
 

@@ -55,7 +55,8 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def choices(form: Form) -> dict[str, Any]:
     """Return what the form offers."""
-    return {"organisms": organism_choices(), "namespaces": [(name, NAMESPACE_WORDS.get(name, name)) for name in NAMESPACES]}
+    namespaces = [(name, NAMESPACE_WORDS.get(name, name)) for name in NAMESPACES]
+    return {"organisms": organism_choices(), "namespaces": namespaces}
 
 
 PAGE = QuestionPage(SERVICE, "convert.html", view, choices)

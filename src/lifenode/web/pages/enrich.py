@@ -19,7 +19,7 @@ from lifenode.web.api.enrich import SERVICE, enriched
 from lifenode.web.compat.gprofiler_request import TOKEN_PREFIX
 from lifenode.web.node import node_of
 from lifenode.web.pages.colours import source_classes
-from lifenode.web.pages.enrich_view import LOOK, view
+from lifenode.web.pages.enrich_view import LOOK, view, with_drivers
 from lifenode.web.pages.examples import EXAMPLES
 from lifenode.web.pages.forms import Form
 from lifenode.web.pages.lookups import organism_choices
@@ -51,7 +51,7 @@ _CORRECTIONS = [
 
 def file_answer(asked: Mapping[str, Any], ending: str) -> bytes:
     """Return the answer as a picture, or as a file for Enrichment Map."""
-    result = enriched({**asked, "highlight": True})
+    result = enriched(with_drivers(asked))
     if ending in ("gem", "gmt"):
         return (result.to_gem() if ending == "gem" else result.to_gmt()).encode()
     return result.plot().to_bytes(ending)

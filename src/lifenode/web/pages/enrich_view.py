@@ -38,7 +38,7 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
         As `lifenode.enrich`.
     """
     service = {name: value for name, value in asked.items() if name not in LOOK}
-    result = enriched(service | {"highlight": True})
+    result = enriched(with_drivers(service))
     picture = result.plot().picture
     significant = result.filter(result["significant"]) if service.get("all_results") else result
     classes = source_classes(block.source for block in picture.layout.blocks)
@@ -64,6 +64,11 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
         "bibtex": _bibtex(result),
         "notes": list(result.meta["notes"]),
     }
+
+
+def with_drivers(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields asked with driver terms marked, where a list can have some."""
+    return {**asked, "highlight": not (asked.get("ordered") or asked.get("underrepresented"))}
 
 
 def _list_facts(name: str, stated: Mapping[str, Any]) -> dict[str, Any]:

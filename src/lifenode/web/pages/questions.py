@@ -79,6 +79,7 @@ class QuestionPage:
         """Answer with the table in the format of the address."""
         format_ = format_of(request)
         form = await self.read(request)
+        self.is_question(request, form)
         asked = self.asked(request, form)
         answer = await node_of(request).desk.run(self.service.work, asked, format_, large=self.is_large(asked))
         response = respond(request, answer, format_, asked)
@@ -117,11 +118,11 @@ class QuestionPage:
         Raises
         ------
         EmptyInput
-            The form was sent without identifiers.
+            The form was sent, or the table asked for, without identifiers.
         """
         if "query" in form:
             return True
-        if request.method == "POST":
+        if request.method == "POST" or "format" in request.path_params:
             raise EmptyInput("No identifiers were given.", next_step="Paste some, one a line, or choose a file.")
         return False
 

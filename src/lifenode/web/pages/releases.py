@@ -7,6 +7,7 @@ from typing import Any
 from lifenode.packs.find import known_packs
 from lifenode.packs.manifest import TABLE_SOURCES, Manifest
 from lifenode.settings import settings
+from lifenode.web.pages.colours import source_classes
 
 COUNTED = ("genes", "identifiers", "terms", "annotations", "orthologs", "variants")
 """Tables of a pack whose rows are told, in the order of reading."""
@@ -35,7 +36,7 @@ def _release(pack: Manifest) -> dict[str, Any]:
         "display_name": pack.display_name,
         "release": pack.release,
         "date": str(pack.content.get("built", "")),
-        "sources": [name for name in pack.sources if name not in TABLE_SOURCES],
+        "sources": list(source_classes(name for name in pack.sources if name not in TABLE_SOURCES).items()),
         **{table: rows_of(pack, table) for table in COUNTED},
     }
 
