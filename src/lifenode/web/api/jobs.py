@@ -23,6 +23,7 @@ from lifenode.web.problems import Problem
 from lifenode.web.store import Job
 
 _RETRY_AFTER = {"Retry-After": "2", "Cache-Control": "no-store"}
+_PAGE = "text/html; charset=utf-8"
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -117,4 +118,4 @@ async def _result(request: Request) -> Response:
     if job.status == "failed":
         return Problem(orjson.loads(job.answer), _NOT_KEPT)
     format_ = orjson.loads(job.work)["payload"]["format"]
-    return Response(job.answer, media_type=MEDIA_TYPES[format_], headers=_NOT_KEPT)
+    return Response(job.answer, media_type=MEDIA_TYPES.get(format_, _PAGE), headers=_NOT_KEPT)

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-PAGES = ("assets", "faults", "kept", "home", "term", "gene", "enrich", "convert")
+PAGES = ("assets", "jobs", "faults", "kept", "home", "term", "gene", "data", "search", "enrich", "convert", "orthologs", "variants")
 """Modules of this folder that add addresses."""
 
 

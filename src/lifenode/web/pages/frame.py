@@ -49,7 +49,16 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     context
         What the template shows.
     """
-    text = _environment().get_template(template).render(page_path=request.url.path, release=_release(), **context)
+    return html_response(request, page_text(template, request.url.path, **context), status)
+
+
+def page_text(template: str, path: str, **context: Any) -> str:
+    """Return a page as HTML; `path` is its address."""
+    return _environment().get_template(template).render(page_path=path, release=_release(), **context)
+
+
+def html_response(request: Request, text: str, status: int = 200) -> Response:
+    """Return the response for a page, packed where the client reads that."""
     content = text.encode()
     headers = {"Cache-Control": "no-cache" if request.method == "GET" else "no-store", "Vary": "Accept-Encoding"}
     if takes_gzip(request) and len(content) > _SMALLEST_PACKED:

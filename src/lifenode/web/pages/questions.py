@@ -11,15 +11,16 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lifenode.errors import Busy, EmptyInput, InvalidOption, LifenodeError
+from lifenode.errors import Busy, EmptyInput, InvalidOption, LifenodeError, TookTooLong
 from lifenode.web.api.answers import check_organism, respond
 from lifenode.web.api.representations import format_of
 from lifenode.web.api.services import Service
 from lifenode.web.node import node_of
+from lifenode.web.pages.asking import Asking
 from lifenode.web.pages.forms import Form, read_form
-from lifenode.web.pages.frame import render
+from lifenode.web.pages.frame import html_response, page_text
+from lifenode.web.pages.jobs import as_job
 from lifenode.web.pages.kept import form_kept
-from lifenode.web.pages.recipes import Recipe, recipes
 
 FIELD_OF = {
     "unknown_organism": "organism",
@@ -88,20 +89,27 @@ class QuestionPage:
         return response
 
     async def page(self, request: Request) -> Response:
-        """Answer with the page."""
+        """Answer with the page; what takes too long becomes a job, whose page shows the answer when it is there."""
         form = Form(())
         try:
             form = await self.read(request)
             if not self.is_question(request, form):
-                return self._rendered(request, form)
+                return html_response(request, self.text(self._asking(request, form)))
             if request.method == "POST" and form.is_short(self.path):
                 return RedirectResponse(form.address(self.path), 303)
             asked = self.asked(request, form)
-            node = node_of(request)
-            answer = await node.desk.run(self.view, self.viewed(form, asked), large=self.is_large(asked))
+            asking = self._asking(request, form)
+            return await self._answer(request, asking, asked)
         except LifenodeError as error:
             return self._refused(request, form, error)
-        return self._rendered(request, form, asked=asked, answer=answer)
+
+    async def _answer(self, request: Request, asking: Asking, asked: Mapping[str, Any]) -> Response:
+        node = node_of(request)
+        try:
+            answer = await node.desk.run(self.view, self.viewed(asking.form, asked), large=self.is_large(asked))
+        except TookTooLong:
+            return as_job(node, asking, asked)
+        return html_response(request, self.text(asking, asked=asked, answer=answer))
 
     async def read(self, request: Request) -> Form:
         """Return the form that was filled in, or is behind a link."""
@@ -145,7 +153,8 @@ class QuestionPage:
         return self.service.is_large(asked)
 
     def _refused(self, request: Request, form: Form, error: LifenodeError) -> Response:
-        response = self._rendered(request, form, status=error.status, errors=[self.mistake(error)])
+        text = self.text(self._asking(request, form), errors=[self.mistake(error)])
+        response = html_response(request, text, error.status)
         if isinstance(error, Busy):
             response.headers["Retry-After"] = "2"
         return response
@@ -158,49 +167,29 @@ class QuestionPage:
         detail = error.detail[:1].upper() + error.detail[1:]
         return Mistake(FIELD_OF.get(error.code, named), detail, error.next_step)
 
-    def _rendered(
+    def text(
         self,
-        request: Request,
-        form: Form,
+        asking: Asking,
         *,
-        status: int = 200,
         errors: list[Mistake] | None = None,
         asked: Mapping[str, Any] | None = None,
         answer: Mapping[str, Any] | None = None,
-    ) -> Response:
-        link = request.query_params.get("link", "")
-        ways = [] if asked is None else self._recipes(request, form, asked)
-        return render(
-            request,
+    ) -> str:
+        """Return the page as HTML."""
+        return page_text(
             self.template,
-            status=status,
-            form=form,
-            choices=self.choices(form),
+            self.path,
+            form=asking.form,
+            choices=self.choices(asking.form),
             errors=errors or [],
             answer=answer,
-            recipes=ways,
-            link=link,
-            is_short=form.is_short(self.path),
-            twin=partial(self._twin, form, link),
-            here=partial(self._here, form, link),
+            recipes=[] if asked is None else asking.recipes(self.told(asking.form, asked)),
+            link=asking.link,
+            is_short=asking.is_short,
+            twin=asking.twin,
+            here=asking.here,
         )
 
-    def _recipes(self, request: Request, form: Form, asked: Mapping[str, Any]) -> list[Recipe]:
-        return recipes(self.service.name, form.without(*self.besides), self.told(form, asked), _base(request))
-
-    def _here(self, form: Form, link: str, **changes: object) -> str:
-        """Return the address of the same answer with another look, or nothing where only a form can ask for it."""
-        look = Form((name, text) for name, text in form.pairs if name in self.besides)
-        changed = (Form([("link", link), *look.pairs]) if link else form).replaced(**changes)
-        return changed.address(self.path) if changed.is_short(self.path) else ""
-
-    def _twin(self, form: Form, link: str, format_: str) -> str:
-        path = f"{self.path}.{format_}"
-        if link:
-            return Form([("link", link)]).address(path)
-        plain = form.without(*self.besides)
-        return plain.address(path) if plain.is_short(path) else ""
-
-
-def _base(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+    def _asking(self, request: Request, form: Form) -> Asking:
+        base = str(request.base_url).rstrip("/")
+        return Asking(self.service.name, form, request.query_params.get("link", ""), base, self.besides)

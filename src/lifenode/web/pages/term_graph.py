@@ -76,7 +76,7 @@ def draw(context: Context) -> Graph:
     children, threads = _below(context.children, bottom)
     every = [*boxes, *children]
     return Graph(
-        width=max(box.x + box.width for box in every) + 2,
+        width=max([*(box.x + box.width for box in every), *(x + _THREAD for x in left.values())]) + 2,
         height=max(box.y + box.height for box in every) + 2,
         boxes=tuple(every),
         lines=tuple([*lines, *threads]),
