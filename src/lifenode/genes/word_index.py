@@ -10,10 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from lifenode.packs.arrays import Arrays
+from lifenode.packs.propagation import row_pointers, spans
 
 _MOST_WORDS = 8
 _BREAK = 10
 _WORD = re.compile(r"[^\s,;()\[\]\"]+")
+
+# A letter or digit before or after a match means that it is a part of a word.
+_SOLID = np.zeros(256, bool)
+_SOLID[[*b"abcdefghijklmnopqrstuvwxyz0123456789"]] = True
+_SOLID[128:] = True
 
 Rows = npt.NDArray[np.int64]
 
@@ -65,44 +71,46 @@ class WordIndex:
     def __init__(self, arrays: Arrays, prefix: str) -> None:
         self._text: npt.NDArray[np.uint8] = arrays[f"{prefix}.text"]
         self._start: Rows = arrays[f"{prefix}.start"]
-        # A letter or digit before or after a match means that it is a part of a word.
-        self._solid = np.zeros(256, bool)
-        self._solid[[*b"abcdefghijklmnopqrstuvwxyz0123456789"]] = True
-        self._solid[128:] = True
 
     def find(self, words: Sequence[str]) -> Match:
         """Return the names that hold every one of the folded `words`; a single letter only where it stands alone."""
-        rows: Rows | None = None
+        rows = np.zeros(0, np.int64)
         quality = np.zeros(0, np.int8)
-        for place, word in enumerate(words):
-            found, worth = self._holding(word.encode(), first=place == 0)
-            if rows is None:
-                rows, quality = found, worth
-                continue
-            _, mine, theirs = np.intersect1d(rows, found, assume_unique=True, return_indices=True)
-            rows, quality = rows[mine], np.maximum(quality[mine], worth[theirs])
-        rows = np.zeros(0, np.int64) if rows is None else rows
+        # The longest word leaves the fewest names, and only those are searched for the others.
+        for turn, word in enumerate(sorted(words, key=len, reverse=True)):
+            text, start = (self._text, self._start) if turn == 0 else self._part(rows)
+            found, worth = _holding(text, start, word.encode(), first=word == words[0])
+            rows, quality = (found, worth) if turn == 0 else (rows[found], np.maximum(quality[found], worth))
         return Match(rows, quality, self._start[rows + 1] - self._start[rows] - 1)
 
-    def _holding(self, word: bytes, *, first: bool) -> tuple[Rows, npt.NDArray[np.int8]]:
-        """Return the rows that hold a word, and the quality of the best place in each."""
-        at = self._places(word)
-        before = self._solid[self._text[at - 1]]
-        after = self._solid[self._text[at + len(word)]]
-        if len(word) == 1:
-            at, before, after = (array[~(before | after)] for array in (at, before, after))
-        leading = self._text[at - 1] == _BREAK
-        quality = np.select([before, after, ~leading], [3, 2, 1 if first else 0], 0).astype(np.int8)
-        row = np.searchsorted(self._start, at, side="right") - 1
-        order = np.lexsort((quality, row))
-        row, quality = row[order], quality[order]
-        kept = np.flatnonzero(np.diff(row, prepend=-1))
-        return row[kept], quality[kept]
+    def _part(self, rows: Rows) -> tuple[npt.NDArray[np.uint8], Rows]:
+        """Return the text of some names alone, and where each of them begins in it."""
+        lengths = self._start[rows + 1] - self._start[rows]
+        names = self._text[spans(self._start[rows], lengths)]
+        return np.concatenate([self._text[:1], names]), 1 + row_pointers(lengths)
 
-    def _places(self, word: bytes) -> Rows:
-        """Return where a word begins, wherever that is."""
-        last = len(self._text) - len(word)
-        at = np.flatnonzero(self._text[: max(last, 0)] == word[0])
-        for place, byte in enumerate(word[1:], 1):
-            at = at[self._text[at + place] == byte]
-        return at
+
+def _holding(
+    text: npt.NDArray[np.uint8], start: Rows, word: bytes, *, first: bool
+) -> tuple[Rows, npt.NDArray[np.int8]]:
+    """Return the names that hold a word, by number, and the quality of the best place in each."""
+    at = _places(text, word)
+    before, after = _SOLID[text[at - 1]], _SOLID[text[at + len(word)]]
+    if len(word) == 1:
+        at, before, after = (array[~(before | after)] for array in (at, before, after))
+    leading = text[at - 1] == _BREAK
+    quality = np.select([before, after, ~leading], [3, 2, 1 if first else 0], 0).astype(np.int8)
+    row = np.searchsorted(start, at, side="right") - 1
+    order = np.lexsort((quality, row))
+    row, quality = row[order], quality[order]
+    kept = np.flatnonzero(np.diff(row, prepend=-1))
+    return row[kept], quality[kept]
+
+
+def _places(text: npt.NDArray[np.uint8], word: bytes) -> Rows:
+    """Return where a word begins, wherever that is."""
+    last = len(text) - len(word)
+    at = np.flatnonzero(text[: max(last, 0)] == word[0])
+    for place, byte in enumerate(word[1:], 1):
+        at = at[text[at + place] == byte]
+    return at

@@ -52,7 +52,7 @@ def test_rows_are_walked_by_following_the_link(node: TestClient) -> None:
 
 def test_every_command_of_the_page_works(node: TestClient) -> None:
     page = node.get("/api/v1/docs").text
-    assert "<script" not in page
+    assert re.search(r"<script(?! src=)", page) is None
     assert "style=" not in page
     blocks = re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
     assert len(blocks) >= 10

@@ -1,38 +1,31 @@
-"""The page about the API, made from its OpenAPI document: no script, no third-party file."""
+"""The page about the API, made from its OpenAPI document: no third-party file."""
 
 from __future__ import annotations
 
 import json
 import shlex
 from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-_HEAD = (
-    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    "<title>API · lifenode</title>\n"
-    '<link rel="stylesheet" href="/static/lifenode.css">\n</head>\n<body>\n<main>\n'
-)
-_TAIL = "</main>\n</body>\n</html>\n"
+from lifenode.web.pages.frame import render
 
 
 def install(app: FastAPI, path: str) -> None:
     """Add the page."""
 
     async def page(request: Request) -> Response:
-        document = app.openapi()
-        return HTMLResponse(page_of(document, str(request.base_url).rstrip("/")))
+        address = str(request.base_url).rstrip("/")
+        return render(request, "docs.html", operations=list(operations(app.openapi(), address)))
 
     app.add_route(path, page, methods=["GET"], include_in_schema=False)
 
 
-def page_of(document: dict[str, Any], address: str) -> str:
-    """Return the page of an OpenAPI document.
+def operations(document: dict[str, Any], address: str) -> Iterator[dict[str, Any]]:
+    """Yield what the page says of each operation of an OpenAPI document.
 
     Parameters
     ----------
@@ -41,37 +34,19 @@ def page_of(document: dict[str, Any], address: str) -> str:
     address
         Where the node answers, such as ``http://127.0.0.1:8000``; the commands name it.
     """
-    parts = [_HEAD, "<h1>API</h1>\n", _introduction()]
-    for path, operations in document["paths"].items():
+    for path, found in document["paths"].items():
         # The address with an ending is the same operation.
         if "{format}" in path:
             continue
-        for method, operation in operations.items():
-            parts.extend(_operation(method.upper(), path, operation, address))
-    return "".join([*parts, _TAIL])
-
-
-def _introduction() -> str:
-    return (
-        '<p>The machine-readable description is <a href="/api/v1/openapi.json">openapi.json</a>. Tables come as JSON, '
-        "JSON lines, TSV, CSV or Parquet: ask by <code>Accept</code>, or end the address in <code>.tsv</code> and so "
-        "on. Errors are <code>application/problem+json</code> with a stable <code>code</code>.</p>\n"
-    )
-
-
-def _operation(method: str, path: str, operation: dict[str, Any], address: str) -> Iterator[str]:
-    anchor = escape(operation["operationId"])
-    yield f'<section id="{anchor}">\n<h2>{escape(operation["summary"])}</h2>\n'
-    yield f"<p><code>{method} {escape(path)}</code></p>\n"
-    fields = list(_fields(operation))
-    if fields:
-        yield "<table>\n<thead><tr><th>Field</th><th>Holds</th><th>Meaning</th></tr></thead>\n<tbody>\n"
-        for name, holds, meaning in fields:
-            yield f"<tr><td><code>{escape(name)}</code></td><td>{escape(holds)}</td><td>{escape(meaning)}</td></tr>\n"
-        yield "</tbody>\n</table>\n"
-    for command in commands(method, path, operation, address):
-        yield f"<pre><code>{escape(command)}</code></pre>\n"
-    yield "</section>\n"
+        for method, operation in found.items():
+            yield {
+                "id": operation["operationId"],
+                "summary": operation["summary"],
+                "method": method.upper(),
+                "path": path,
+                "fields": list(_fields(operation)),
+                "commands": list(commands(method.upper(), path, operation, address)),
+            }
 
 
 def _fields(operation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

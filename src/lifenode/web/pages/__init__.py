@@ -6,7 +6,9 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-PAGES = ("assets", "jobs", "faults", "kept", "home", "term", "gene", "data", "search", "enrich", "convert", "orthologs", "variants")
+PAGES = (
+    "assets", "jobs", "faults", "kept", "home", "enrich", "convert", "orthologs", "variants", "term", "gene", "data", "search",
+)  # fmt: skip
 """Modules of this folder that add addresses."""
 
 

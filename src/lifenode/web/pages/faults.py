@@ -17,7 +17,7 @@ from lifenode.web.pages.frame import render
 _log = logging.getLogger("lifenode.web")
 
 _FOR_PROGRAMS = ("/api/", "/gprofiler/", "/gplink/")
-_DATA = frozenset({"json", "jsonl", "tsv", "csv", "parquet", "gmt", "gem", "png", "svg", "css", "js"})
+_DATA = frozenset({"json", "jsonl", "tsv", "csv", "parquet", "gmt", "gem", "png", "svg"})
 
 
 def install(app: FastAPI) -> None:
@@ -42,20 +42,30 @@ def fault_page(scope: Scope, document: Mapping[str, Any], headers: Mapping[str, 
         return None
     try:
         return _page(request, document, headers)
-    except Exception:
-        # The page of a fault may not be the next one; its document is always at hand.
+    except Exception:  # noqa: BLE001 - the page of a fault may not be the next one; its document is always at hand
         _log.exception("a fault while making the page of a problem")
         return None
 
 
 def wants_page(request: Request) -> bool:
-    """Return whether a request is that of a browser for a page."""
+    """Return whether a request is that of a browser for a page: it names HTML, and names nothing of data before it."""
     path = request.url.path
-    if path.startswith(_FOR_PROGRAMS) or path.rpartition("/")[2].rpartition(".")[2] in _DATA:
+    ending = path.rpartition("/")[2].rpartition(".")[2]
+    if path.startswith(_FOR_PROGRAMS) or (ending in _DATA and not path.startswith("/static/")):
         return False
-    accepted = request.headers.get("accept", "").lower()
-    page, data = accepted.find("text/html"), accepted.find("json")
-    return page >= 0 and (data < 0 or page < data)
+    wanted = dict(_quality(part) for part in request.headers.get("accept", "").lower().split(","))
+    page = wanted.get("text/html", 0.0)
+    return page > 0 and page >= max((worth for kind, worth in wanted.items() if kind.endswith("json")), default=0.0)
+
+
+def _quality(part: str) -> tuple[str, float]:
+    """Return a media type of an Accept header and how much it is wanted."""
+    kind, *parameters = [piece.strip() for piece in part.split(";")]
+    stated = next((text.removeprefix("q=") for text in parameters if text.startswith("q=")), "1")
+    try:
+        return kind, float(stated)
+    except ValueError:
+        return kind, 0.0
 
 
 def _page(request: Request, document: Mapping[str, Any], headers: Mapping[str, str]) -> Response:

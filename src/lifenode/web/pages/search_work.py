@@ -83,11 +83,12 @@ def _genes(text: str, packs: Sequence[Pack]) -> tuple[list[dict[str, Any]], int]
     for place, pack in enumerate(packs):
         found, total = gene_search(pack).find(text, MOST)
         every += total
-        ranked += [(one.rank[0], place, one.rank[1:], one, pack) for one in found]
-    ranked.sort(key=lambda each: each[:3])
+        # What is called exactly so comes before what begins so, and that before words of names.
+        ranked += [((one.rank[0] // 3, place, *one.rank), one, pack) for one in found]
+    ranked.sort(key=lambda each: each[0])
     return [
         one._asdict() | {"organism": pack.organism, "scientific_name": pack.scientific_name}
-        for _, _, _, one, pack in ranked[:MOST]
+        for _, one, pack in ranked[:MOST]
     ], every
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from lifenode.enrichment.about_term import Context, Edge, TermName
@@ -79,7 +80,7 @@ def draw(context: Context) -> Graph:
         width=max([*(box.x + box.width for box in every), *(x + _THREAD for x in left.values())]) + 2,
         height=max(box.y + box.height for box in every) + 2,
         boxes=tuple(every),
-        lines=tuple([*lines, *threads]),
+        lines=(*lines, *threads),
         above_left_out=context.above_left_out,
         children_left_out=context.children_left_out,
     )
@@ -130,7 +131,7 @@ def _ordered(places: Sequence[_Place], chains: Sequence[_Chain], way: Sequence[i
     """Return the places of each row from left to right, so that few lines cross."""
     near: dict[_Place, list[_Place]] = {place: [] for place in places}
     for chain, _ in chains:
-        for one, other in zip(chain, chain[1:], strict=False):
+        for one, other in pairwise(chain):
             near[one].append(other)
             near[other].append(one)
     rows = [[place for place in places if place.row == row] for row in range(max(place.row for place in places) + 1)]
@@ -177,7 +178,7 @@ def _line(
     """Return the line from a term up to a broader one, around what stands between."""
     middle = {place: left[place] + (WIDTH if place.term >= 0 else _THREAD) / 2 for place in chain}
     path = f"M{middle[chain[0]]:g} {tops[chain[0].row]:g}"
-    for one, other in zip(chain, chain[1:], strict=False):
+    for one, other in pairwise(chain):
         start, end = tops[one.row], tops[other.row] + heights[other.row]
         half = (start + end) / 2
         path += f"C{middle[one]:g} {half:g} {middle[other]:g} {half:g} {middle[other]:g} {end:g}"

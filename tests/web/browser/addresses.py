@@ -1,0 +1,40 @@
+"""The pages that every test of the look goes through, and the lists they show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).parents[3]
+GENES = (ROOT / "examples" / "inflammatory_response.txt").read_text(encoding="utf-8").split()
+
+
+def asked(path: str, **fields: str) -> str:
+    """Return the permanent link of a question."""
+    return f"{path}?{urlencode(fields)}"
+
+
+TYPICAL = asked("/enrich", query="\n".join(GENES), organism="hsapiens")
+SEVERAL = asked("/enrich", query="> cytokines\nIL6 TNF CXCL8 IL1B CCL2\n> repair\nBRCA1 BRCA2 RAD51 PALB2")
+NOTHING_SIGNIFICANT = asked("/enrich", query="OR4F5 TTTY22 KRTAP5-1", organism="hsapiens", sources="REAC")
+NOTHING_KNOWN = asked("/enrich", query="NOSUCHGENE1 NOSUCHGENE2", organism="hsapiens")
+
+PAGES = {
+    "home": ("/", 200),
+    "enrich, empty": ("/enrich", 200),
+    "enrich, typical": (TYPICAL, 200),
+    "enrich, several lists": (SEVERAL, 200),
+    "enrich, nothing significant": (NOTHING_SIGNIFICANT, 200),
+    "enrich, error": (NOTHING_KNOWN, 422),
+    "convert, empty": ("/convert", 200),
+    "convert": (asked("/convert", query="TP53 tp53 1-Mar BRCA3x", organism="hsapiens", to="ENTREZGENE"), 200),
+    "orthologs, empty": ("/orthologs", 200),
+    "orthologs": (asked("/orthologs", query="TP53 IL6 CXCL8", organism="hsapiens", to="mmusculus"), 200),
+    "variants, empty": ("/variants", 200),
+    "variants": (asked("/variants", query="rs429358 rs7412 7:22725884:C:G"), 200),
+    "term": ("/term/GO:0006954?organism=hsapiens", 200),
+    "gene": ("/gene/ENSG00000136244?organism=hsapiens", 200),
+    "data": ("/data", 200),
+    "not there": ("/no-such-page", 404),
+}
+"""Name of each page: its address, and the status it answers with."""
