@@ -7,7 +7,8 @@ from importlib import import_module
 from fastapi import FastAPI
 
 PAGES = (
-    "assets", "jobs", "faults", "kept", "home", "enrich", "convert", "orthologs", "variants", "term", "gene", "data", "search",
+    "assets", "jobs", "faults", "kept", "home", "enrich", "convert", "orthologs", "variants", "term", "gene", "data",
+    "search",
 )  # fmt: skip
 """Modules of this folder that add addresses."""
 
