@@ -125,3 +125,12 @@ def test_the_published_example() -> None:
     human = open_pack("hsapiens")
     found, _ = Ranges(build_arrays(human)).overlapping("X", 1000, 1_000_000)
     assert {"PLCXD1", "GTPBP6"} <= set(human.genes().symbols.take(found))
+
+
+def test_the_longest_range_is_a_setting(human_ranges: Ranges, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFENODE_MAX_RANGE_LENGTH", "1000")
+    _, within = human_ranges.overlapping("1", 1_000_001, 1_001_000)
+    found, beyond = human_ranges.overlapping("1", 1_000_001, 1_001_001)
+    assert "longer" not in within
+    assert not len(found)
+    assert beyond == "a genomic range longer than 1,000 bases"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,11 +64,16 @@ class TermIndex:
         return next((row for form in forms if (row := self._exact(form)) is not None), None)
 
     def _exact(self, term_id: str) -> int | None:
-        for first, last in pairwise(self.source_start.tolist()):
-            row: int = first + bisect_left(range(first, last), term_id, key=self.ids.__getitem__)
-            if row < last and self.ids[row] == term_id:
-                return row
-        return None
+        found = (self.row_in(source, term_id) for source in self.sources)
+        return next((row for row in found if row is not None), None)
+
+    def row_in(self, source: str, term_id: str) -> int | None:
+        """Return the row of the term of a source that is spelled just so, None where there is none."""
+        if source not in self.sources:
+            return None
+        first, last = self.source_start[self.sources.index(source) :][:2].tolist()
+        row: int = first + bisect_left(range(first, last), term_id, key=self.ids.__getitem__)
+        return row if row < last and self.ids[row] == term_id else None
 
     def near(self, term_id: str) -> list[int]:
         """Return the rows of ids that differ from a GO or HP id by missing zeros, one digit or two exchanged ones."""

@@ -101,18 +101,24 @@ def _terms(text: str, packs: Sequence[Pack]) -> tuple[list[dict[str, Any]], int,
         most, whole = max(most, total), whole and total <= MOST
         classes = source_classes(pack.annotations().sources)
         for one in found:
-            if one.term_id in best:
-                best[one.term_id]["also"] += 1
-                continue
-            best[one.term_id] = one._asdict() | {
-                "organism": pack.organism,
-                "scientific_name": pack.scientific_name,
-                "class": classes[one.source],
-                "also": 0,
-                "order": (*one.rank[:2], place, one.rank[2]),
-            }
-    ordered = sorted(best.values(), key=lambda one: one["order"])
-    return ordered[:MOST], max(most, len(ordered)), not whole and len(packs) > 1
+            order = (*one.rank[:2], place, one.rank[2])
+            best.setdefault(
+                one.term_id,
+                one._asdict()
+                | {"organism": pack.organism, "scientific_name": pack.scientific_name}
+                | {"class": classes[one.source], "order": order},
+            )
+    ordered = sorted(best.values(), key=lambda one: one["order"])[:MOST]
+    for term in ordered:
+        term["also"] = sum(_has(pack, term) for pack in packs if pack.organism != term["organism"])
+    return ordered, max(most, len(best)), not whole and len(packs) > 1
+
+
+def _has(pack: Pack, term: dict[str, Any]) -> bool:
+    """Return whether a term has genes in a pack."""
+    index = term_index(pack)
+    row = index.row_in(term["source"], term["term_id"])
+    return row is not None and index.size(row) > 0
 
 
 def _instead(text: str, packs: Sequence[Pack]) -> list[str]:
