@@ -7,6 +7,7 @@
 #   make packs     rebuild the starter packs from the raw tables in ../shared/data
 #   make soak      the promise of gscs over 200,000 random lists a row; the server under 100,000 hostile requests and
 #                  500 requests an operation made from its OpenAPI document (SEED=2 for other ones)
+#   make models    fit the shipped models again from ../shared/data
 #   make pictures  draw the pictures of the pages in docs/images again
 #   make clean     remove the environment and all caches
 
@@ -18,7 +19,7 @@ READY := $(VENV)/.ready
 JOBS ?= 2
 SEED ?= 1
 
-.PHONY: install serve demo test lint browser bench packs pictures soak clean
+.PHONY: install serve demo test lint browser bench packs models pictures soak clean
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -66,6 +67,10 @@ bench: install
 packs: install
 	$(BIN)/python -m lifenode.packs.recipes.starter ../shared/data/annotation src/lifenode/packs/starter
 	$(BIN)/python -m lifenode.enrichment.grid src/lifenode/packs/starter/*/
+
+models: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group models
+	@for each in models/*/fit.py; do echo "== $$each"; $(BIN)/python $$each ../shared/data/editing || exit 1; done
 
 soak: install
 	$(BIN)/python benchmarks/http_fuzz.py --count 100000 --seed $(SEED)

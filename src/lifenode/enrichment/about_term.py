@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -82,7 +82,7 @@ class Context(NamedTuple):
     edges
         Pairs of places in `above`: the narrower and the broader term; `cut` where terms between them are left out.
     children
-        Terms directly below, those with most genes first.
+        Terms directly below, those with most genes first; those without genes only where there are no others.
     above_left_out, children_left_out
         How many are not among them.
     """
@@ -117,7 +117,7 @@ def find_term(pack: Pack, text: str) -> int:
     near = near_terms(pack, text)
     hint = f"Did you mean {' or '.join(one.term_id for one in near[:3])}?" if near else "Search for a word of its name."
     said = shown(text.strip(), _LONGEST_SHOWN)
-    raise UnknownTerm(f'{pack.name} has no term "{said}".', value=said, next_step=hint)
+    raise UnknownTerm(f'There is no term "{said}" in {pack.name}.', value=said, next_step=hint)
 
 
 def near_terms(pack: Pack, text: str) -> list[TermName]:
@@ -127,6 +127,7 @@ def near_terms(pack: Pack, text: str) -> list[TermName]:
     return _names(index, rows[:_MOST_NEAR])
 
 
+@lru_cache(maxsize=512)
 def about_term(pack: Pack, row: int) -> AboutTerm:
     """Return what `pack` says of the term in this row."""
     index = term_index(pack)
@@ -165,12 +166,13 @@ def context_of(pack: Pack, row: int, *, most_above: int = 18, most_children: int
     rows = list(dict.fromkeys([*kept, row]))
     place = {one: at for at, one in enumerate(rows)}
     children = _by_size(index, index.children(row))
+    with_genes = [one for one in children if one.size] or children
     return Context(
         above=tuple(_names(index, rows)),
         edges=tuple(_edges(index, place)),
-        children=tuple(children[:most_children]),
+        children=tuple(with_genes[:most_children]),
         above_left_out=len(every) + 1 - len(rows),
-        children_left_out=max(len(children) - most_children, 0),
+        children_left_out=len(children) - len(with_genes[:most_children]),
     )
 
 

@@ -32,7 +32,11 @@ async def facts(
         Whether it is to be left to a process in any case.
     """
     needed = {(function.__qualname__, pack_folder(organism)) for organism in organisms}
-    answer = await node_of(request).desk.run(function, *args, large=large or not needed <= _seen)
+    node = node_of(request)
+    new = not needed <= _seen
+    # Indexes are made once on a machine, and there is no other way to an answer than to wait for them.
+    seconds = node.config.client_seconds if new else None
+    answer = await node.desk.run(function, *args, large=large or new, seconds=seconds)
     _seen.update(needed)
     return answer
 

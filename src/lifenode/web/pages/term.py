@@ -33,7 +33,6 @@ from lifenode.web.pages.releases import packs_in_order
 from lifenode.web.pages.term_graph import draw
 
 GENES_A_PAGE = 500
-_MOST_LISTED = 60
 
 
 def install(app: FastAPI) -> None:
@@ -135,7 +134,7 @@ def view(organism: str, term_id: str, page: int) -> dict[str, Any]:
     first = (page - 1) * GENES_A_PAGE
     genes = term_genes(pack, row, first, GENES_A_PAGE)
     codes = sorted({code for each in genes["evidence"] for code in each})
-    linked = about.parents or about.children
+    linked, context = about.parents or about.children, context_of(pack, row)
     return {
         "term_id": about.term_id,
         "name": about.name,
@@ -152,9 +151,8 @@ def view(organism: str, term_id: str, page: int) -> dict[str, Any]:
         "below": about.below,
         "parents": _listed(about.parents, organism),
         "children": _listed(about.children, organism),
-        "children_left_out": max(len(about.children) - _MOST_LISTED, 0),
-        "graph": draw(context_of(pack, row)) if linked else None,
-        "links": {one.term_id: term_page(one.term_id, organism) for one in _drawn(pack, row)} if linked else {},
+        "graph": draw(context) if linked else None,
+        "links": {one.term_id: term_page(one.term_id, organism) for one in (*context.above, *context.children)},
         "genes": [_gene(one, organism) for one in genes.to_dicts()],
         "shown": (first + 1, first + len(genes)),
         "codes": [(code, in_words(code)) for code in codes],
@@ -169,12 +167,9 @@ def view(organism: str, term_id: str, page: int) -> dict[str, Any]:
 
 def part_of(size: int, domain: int) -> str:
     """Return which part of the annotated genes a term has, in words."""
-    return share(size, domain) if size >= 0.01 * domain else "under 1 %"
-
-
-def _drawn(pack: Pack, row: int) -> list[TermName]:
-    context = context_of(pack, row)
-    return [*context.above, *context.children]
+    if size < 0.01 * domain:
+        return "under 1 %"
+    return "over 99 %" if 0.995 * domain <= size < domain else share(size, domain)
 
 
 def _expands(pack: Pack, term_id: str) -> bool:
@@ -184,7 +179,7 @@ def _expands(pack: Pack, term_id: str) -> bool:
 
 
 def _listed(terms: Sequence[TermName], organism: str) -> list[dict[str, Any]]:
-    return [one._asdict() | {"href": term_page(one.term_id, organism)} for one in terms[:_MOST_LISTED]]
+    return [one._asdict() | {"href": term_page(one.term_id, organism)} for one in terms]
 
 
 def _gene(row: dict[str, Any], organism: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from lifenode.enrichment.about_term import Context, Edge, TermName
 
 WIDTH = 152
 _LINE, _PAD, _COUNT = 16, 8, 15
-_LETTERS, _LETTERS_BOLD, _LETTERS_BELOW = 20, 17, 40
+_LETTERS, _LETTERS_BOLD, _LETTERS_BELOW = 18, 16, 38
 _GAP, _ROW_GAP, _THREAD = 12, 26, 14
 _BELOW, _INDENT = 328, 28
 _SWEEPS, _MOST_LINES = 4, 6

@@ -1,0 +1,1 @@
+"""Genome editing: what a target becomes when it is cut, edited or extended."""
