@@ -10,6 +10,7 @@
     │   ├── NothingMapped                  no identifier of the list is known
     │   ├── BadBackground                  smaller than the query, or unusable
     │   ├── BadTable                       a results table whose columns cannot be understood
+    │   ├── BadTarget                      a target of genome editing that cannot be used
     │   ├── BadRequest                     a request that is not what the address takes
     │   ├── UnknownField                   a field or parameter the address does not have
     │   └── InvalidOption                  an option value outside its range
@@ -139,6 +140,13 @@ class BadTable(InputError):
 
     code = "bad_table"
     title = "The table cannot be understood"
+
+
+class BadTarget(InputError):
+    """A target of genome editing that is too short, has other letters than bases, or no PAM where it should be."""
+
+    code = "bad_target"
+    title = "The target cannot be used"
 
 
 class InvalidOption(InputError):

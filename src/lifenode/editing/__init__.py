@@ -1,1 +1,30 @@
-"""Genome editing: what a target becomes when it is cut, edited or extended."""
+"""Genome editing: what a target becomes when it is cut, edited or extended.
+
+The functions are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lifenode.editing.cas9_profile import cas9
+    from lifenode.editing.target import Target, find_targets, read_target
+
+_HOMES = {
+    "Target": "lifenode.editing.target",
+    "cas9": "lifenode.editing.cas9_profile",
+    "find_targets": "lifenode.editing.target",
+    "read_target": "lifenode.editing.target",
+}
+
+__all__ = ["Target", "cas9", "find_targets", "read_target"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'lifenode.editing' has no attribute '{name}'")

@@ -90,7 +90,7 @@ class Plot:
 
             return page(self.picture).encode()
         figure = self.figure
-        from lifenode.enrichment.manhattan_static import render
+        from lifenode._pictures import render
 
         return render(figure, format)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lifenode._pictures import style
 from lifenode.enrichment.manhattan_layout import AXIS, Facet, spread
 from lifenode.enrichment.manhattan_pins import pin_targets, place_pins
 from lifenode.enrichment.manhattan_text import fitted, readable, text_width
@@ -34,39 +31,8 @@ _STRIP = 7.0
 _PIN = 7.0
 _FEW_DOTS = 4
 _EMPTY_HEIGHT, _FEW_HEIGHT = 70.0, 120.0
-_RESOLUTION = 200
 # Beyond this many faint dots a vector file is slow to open; they become one image inside it.
 _MOST_VECTOR_DOTS = 4000
-
-_METADATA: dict[str, dict[str, Any]] = {
-    "png": {"Software": None},
-    "svg": {"Date": None, "Creator": "lifenode"},
-    "pdf": {"CreationDate": None, "Creator": "lifenode", "Producer": None},
-}
-_STYLE = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters on every machine
-    "svg.hashsalt": "lifenode",
-    "svg.fonttype": "path",
-    "pdf.fonttype": 42,
-}
-# Styles are settings of the whole process; two threads must not draw under each other's.
-_DRAWING = threading.Lock()
-
-
-@contextmanager
-def _style() -> Iterator[None]:
-    from matplotlib import style
-
-    with _DRAWING, style.context(["default", _STYLE]):
-        yield
-
-
-def render(figure: Figure, format: str) -> bytes:
-    """Return the figure as png, svg or pdf; the same figure gives the same bytes."""
-    buffer = BytesIO()
-    with _style():
-        figure.savefig(buffer, format=format, dpi=_RESOLUTION, metadata=_METADATA[format], facecolor=PAPER)
-    return buffer.getvalue()
 
 
 def draw(picture: Picture) -> Figure:
@@ -78,7 +44,7 @@ def draw(picture: Picture) -> Figure:
     plots = [_plot_height(picture, facet) for facet in layout.facets]
     key = _KEY_HEAD + _KEY_ROW * len(rows) if rows else 0.0
     height = _HEADER + sum(plots) + len(plots) * (_HEADROOM + _BELOW) + key + _FOOTER
-    with _style():
+    with style():
         figure = Figure(figsize=(_WIDTH / 72, height / 72))
         FigureCanvasAgg(figure)
         canvas = _canvas(figure, height)

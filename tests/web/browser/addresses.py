@@ -32,6 +32,11 @@ PAGES = {
     "orthologs": (asked("/orthologs", query="TP53 IL6 CXCL8", organism="hsapiens", to="mmusculus"), 200),
     "variants, empty": ("/variants", 200),
     "variants": (asked("/variants", query="rs429358 rs7412 7:22725884:C:G"), 200),
+    "editing, empty": ("/editing", 200),
+    "editing": (
+        "/editing?pam=42&target=CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTGCGCACCATCCCCAATC",
+        200,
+    ),
     "term": ("/term/GO:0006954?organism=hsapiens", 200),
     "gene": ("/gene/ENSG00000136244?organism=hsapiens", 200),
     "data": ("/data", 200),

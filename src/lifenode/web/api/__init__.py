@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lifenode.web.api import convert, docs_page, enrich, gene_sets, jobs, organisms, orthologs, variants
+from lifenode.web.api import convert, docs_page, editing, enrich, gene_sets, jobs, organisms, orthologs, variants
 
 PREFIX = "/api/v1"
-SERVICES = (enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE)
+SERVICES = (enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE, editing.CAS9)
 
 
 def install(app: FastAPI) -> None:

@@ -69,9 +69,10 @@ def service(of: Service, method: str, *, with_ending: bool) -> dict[str, Any]:
     }
     if method == "GET":
         operation["responses"] |= not_modified()
+        examples = {field.name: _example(field) for field in of.fields if field.example is not None}
         for parameter in operation["parameters"]:
-            if parameter["name"] == "query":
-                parameter["example"] = "\n".join(_example(of.fields))
+            if parameter["name"] in examples:
+                parameter["example"] = examples[parameter["name"]]
     else:
         operation["requestBody"] = {"required": True, "content": {"application/json": _body(of)}}
     return operation
@@ -119,5 +120,6 @@ def _body(of: Service) -> dict[str, Any]:
     }
 
 
-def _example(fields: Iterable[Field]) -> list[str]:
-    return next(list(field.example) for field in fields if field.name == "query")
+def _example(field: Field) -> str:
+    """Return the example of a field as an address has it."""
+    return field.example if isinstance(field.example, str) else "\n".join(field.example)

@@ -83,6 +83,7 @@ def commands(method: str, path: str, operation: dict[str, Any], address: str) ->
         yield f"curl -s {address}{path} -d {shlex.quote(json.dumps(value))}"
     filled = path.replace("{organism}", "hsapiens")
     if method == "GET" and "{" not in filled:
-        query = next((p["example"] for p in operation.get("parameters", ()) if p["name"] == "query"), None)
-        asked = "" if query is None else f"?query={query.replace(chr(10), ',')}"
+        needed = [p for p in operation.get("parameters", ()) if p.get("required") and p["in"] == "query"]
+        texts = [f"{p['name']}={str(p['example']).replace(chr(10), ',')}" for p in needed]
+        asked = f"?{'&'.join(texts)}" if texts else ""
         yield f"curl -s {shlex.quote(address + filled + asked) if asked else address + filled}"

@@ -49,6 +49,7 @@ class Service:
 
     def install(self, router: APIRouter) -> None:
         """Add the routes: GET and POST, with and without the ending of a format."""
+        word = self.name.replace("/", "_")
         for ending in ("", ".{format}"):
             refuse_others(router, f"/{self.name}{ending}", "GET, POST")
         for method in ("GET", "POST"):
@@ -59,7 +60,7 @@ class Service:
                     self.answer,
                     methods=[method],
                     summary=self.summary,
-                    operation_id=f"{method.lower()}_{self.name}{'_in_format' if ending else ''}",
+                    operation_id=f"{method.lower()}_{word}{'_in_format' if ending else ''}",
                     openapi_extra=described,
                     responses=descriptions.RESPONSES,
                     response_class=Response,

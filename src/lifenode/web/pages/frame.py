@@ -31,6 +31,7 @@ SERVICES = (
     Service("Convert", "/convert"),
     Service("Orthologs", "/orthologs"),
     Service("Variants", "/variants"),
+    Service("Editing", "/editing"),
     Service("Data", "/data"),
 )
 

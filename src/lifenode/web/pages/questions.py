@@ -21,6 +21,7 @@ from lifenode.web.pages.forms import Form, read_form
 from lifenode.web.pages.frame import html_response, page_text
 from lifenode.web.pages.jobs import as_job
 from lifenode.web.pages.kept import form_kept
+from lifenode.web.pages.recipes import Recipe
 
 FIELD_OF = {
     "unknown_organism": "organism",
@@ -66,9 +67,24 @@ class QuestionPage:
     besides: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """Name of the page, which is its address and its module."""
+        return self.service.name
+
+    @property
+    def field_of(self) -> Mapping[str, str]:
+        """Field of the form that an error is about, by its code."""
+        return FIELD_OF
+
+    @property
+    def subject(self) -> str:
+        """The field without which there is no question."""
+        return "query"
+
+    @property
     def path(self) -> str:
         """Address of the page."""
-        return f"/{self.service.name}"
+        return f"/{self.name}"
 
     def install(self, app: FastAPI) -> None:
         """Add the routes."""
@@ -85,7 +101,7 @@ class QuestionPage:
         answer = await node_of(request).desk.run(self.service.work, asked, format_, large=self.is_large(asked))
         response = respond(request, answer, format_, asked)
         if format_ in ("tsv", "csv", "parquet"):
-            response.headers["Content-Disposition"] = f'attachment; filename="{self.service.name}.{format_}"'
+            response.headers["Content-Disposition"] = f'attachment; filename="{self.name}.{format_}"'
         return response
 
     async def page(self, request: Request) -> Response:
@@ -128,10 +144,10 @@ class QuestionPage:
         EmptyInput
             The form was sent, or the table asked for, without identifiers.
         """
-        if "query" in form:
+        if self.subject in form:
             return True
         if request.method == "POST" or "format" in request.path_params:
-            raise EmptyInput("No identifiers were given.", next_step="Paste some, one a line, or choose a file.")
+            raise EmptyInput("Nothing was given to look up.", next_step="Paste it, one a line, or choose a file.")
         return False
 
     def asked(self, request: Request, form: Form) -> dict[str, Any]:
@@ -143,6 +159,10 @@ class QuestionPage:
     def viewed(self, form: Form, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return what `view` gets: the fields asked, and those that concern the look."""
         return {**asked, **{name: form.text(name) for name in self.besides if name in form}}
+
+    def recipes(self, asking: Asking, asked: Mapping[str, Any]) -> list[Recipe]:
+        """Return the ways to have the same elsewhere."""
+        return asking.recipes(self.told(asking.form, asked))
 
     def told(self, form: Form, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the fields asked as recipes tell them."""
@@ -163,9 +183,9 @@ class QuestionPage:
         """Return an error with the field it is about."""
         names = {field.name for field in self.service.fields}
         told = error.detail.split() if isinstance(error, InvalidOption) else []
-        named = next((word for word in told if word in names), "query")
+        named = next((word for word in told if word in names), self.subject)
         detail = error.detail[:1].upper() + error.detail[1:]
-        return Mistake(FIELD_OF.get(error.code, named), detail, error.next_step)
+        return Mistake(self.field_of.get(error.code, named), detail, error.next_step)
 
     def text(
         self,
@@ -183,7 +203,7 @@ class QuestionPage:
             choices=self.choices(asking.form),
             errors=errors or [],
             answer=answer,
-            recipes=[] if asked is None else asking.recipes(self.told(asking.form, asked)),
+            recipes=[] if asked is None else self.recipes(asking, asked),
             link=asking.link,
             is_short=asking.is_short,
             twin=asking.twin,
@@ -192,4 +212,4 @@ class QuestionPage:
 
     def _asking(self, request: Request, form: Form) -> Asking:
         base = str(request.base_url).rstrip("/")
-        return Asking(self.service.name, form, request.query_params.get("link", ""), base, self.besides)
+        return Asking(self.name, form, request.query_params.get("link", ""), base, self.besides)

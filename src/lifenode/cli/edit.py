@@ -1,0 +1,127 @@
+"""``lifenode edit``: what a target becomes when it is cut, edited or extended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lifenode.cli import output as out
+from lifenode.cli.messages import tell, watched
+
+if TYPE_CHECKING:
+    from lifenode.editing.cas9_profile import Cas9Outcomes
+
+_SHOWN = ("outcome", "probability", "inserted", "size", "start", "end")
+_FORMATS = click.Choice([*out.FORMATS, "vcf"])
+
+
+@click.group("edit", no_args_is_help=True)
+def command() -> None:
+    """Predict the outcomes of genome editing."""
+
+
+@command.command("cas9", no_args_is_help=True)
+@click.argument("target", metavar="SEQUENCE|FILE|-")
+@click.option("--pam", type=int, help="Place of the first base of the PAM, from 0. [default: all sites, both strands]")
+@click.option("--background", default="wild-type", show_default=True, help="Repair gene the cells lack, such as LIG4.")
+@click.option("--motif", default="NGG", show_default=True, help="The PAM, in letters of IUPAC.")
+@click.option("--compare", is_flag=True, help="All repair backgrounds side by side, instead of outcomes.")
+@click.option("--top", default=10, show_default=True, type=click.IntRange(0), help="Rows shown a target; 0 shows all.")
+@click.option("--format", "format_", type=_FORMATS, help="[default: table on a terminal, tsv in a pipe]")
+@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path), help="Draw the outcomes of the first target: FILE.png or .svg."
+)
+def cas9(
+    target: str, pam: int | None, background: str, motif: str, compare: bool, top: int, format_: str | None,
+    output: Path | None, plot: Path | None,
+) -> int:  # fmt: skip
+    """Predict what repair leaves after Cas9 has cut.
+
+    SEQUENCE is a target, 5' to 3'; FILE holds FASTA, a table with the columns ID, Target and PAM Index, or a sequence
+    a line; - reads standard input.
+
+    \b
+    Example:
+      lifenode edit cas9 CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTG --pam 42 --top 3
+        target  in frame 24.0 %  insertions 5.0 %  microhomology 43.9 %  entropy 6.7 bits
+          outcome       percent  inserted  size  start  end
+          D7_L-7C4R5       16.3              -7     33   40
+          D29_L-28C5R7      4.4             -29     12   41
+          D11_L-4C2R10      3.7             -11     36   47
+    """
+    from lifenode.editing import cas9 as predict
+    from lifenode.editing.cas9_compare import compare_backgrounds
+
+    format_ = format_ or out.default_format(output)
+    out.check_place(output)
+    given = text_of(target)
+    if compare:
+        compared = compare_backgrounds(given, pam, motif=motif)
+        out.write(compared, "tsv" if format_ in ("table", "vcf") else format_, output)
+        return 0
+    with progress("targets") as shown:
+        result = predict(given, pam, background, motif=motif, progress=shown)
+    for one in result.targets:
+        for note in one.notes:
+            tell(f"{one.name}: {note}")
+    if plot is not None:
+        from lifenode.editing.cas9_picture import draw
+
+        draw(result, plot)
+    if format_ == "table":
+        out.write_text(_text(result, top), output)
+    elif format_ == "vcf":
+        from lifenode.editing.cas9_vcf import vcf_text
+
+        out.write_text(vcf_text(result), output)
+    else:
+        out.write(result, format_, output)
+    return 0
+
+
+def text_of(target: str) -> str:
+    """Return a sequence that was typed, or the text of the file that was named."""
+    from lifenode.genes.byte_input import read_file, read_handle
+
+    if target == "-":
+        return read_handle(sys.stdin, "standard input")
+    if set(target.upper()) <= set("ACGTUN") and not Path(target).exists():
+        return target
+    return read_file(Path(target))
+
+
+@contextmanager
+def progress(things: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a progress bar on standard error if somebody is watching."""
+    if not watched():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(things, total=None)
+        yield lambda done, every: bar.update(task, completed=done, total=every)
+
+
+def _text(result: Cas9Outcomes, top: int) -> str:
+    headings = ["outcome", "percent", "inserted", "size", "start", "end"]
+    parts = []
+    for name, facts in result.meta["targets"].items():
+        rows = [row for row in result if row["target"] == name]
+        shown = rows[:top] if top else rows
+        cells = [
+            [f"{100 * row[name]:.1f}" if name == "probability" else str(row[name]) for name in _SHOWN] for row in shown
+        ]
+        parts.append(
+            f"{name}  in frame {facts['in_frame']:.1f} %  insertions {facts['insertions']:.1f} %  "
+            f"microhomology {facts['microhomology']:.1f} %  entropy {facts['entropy']:.1f} bits\n"
+            + out.aligned(headings, cells, right=(1, 3, 4, 5), shrink=0)
+        )
+    return "\n".join(parts)

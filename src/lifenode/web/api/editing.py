@@ -1,0 +1,79 @@
+"""Outcomes of genome editing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lifenode.editing import cas9
+from lifenode.editing.target import read_targets
+from lifenode.errors import InputTooLarge
+from lifenode.settings import settings
+from lifenode.web.api.answers import Answer, answer_with
+from lifenode.web.api.fields import PRESENTATION, Field
+from lifenode.web.api.kinds import Count, Text
+from lifenode.web.api.services import Service
+
+_EXAMPLE = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTG"
+# A target takes some milliseconds; a sequence this long may have several.
+_LONG = 400
+CAS9_OPTIONS = ("pam", "background", "motif")
+"""Fields that the library takes by the same names."""
+
+
+def cas9_answer(asked: Mapping[str, Any], format_: str) -> Answer:
+    """Return the outcomes asked for; `format_` is a name of `lifenode.web.api.representations.MEDIA_TYPES`.
+
+    Raises
+    ------
+    LifenodeError
+        As `lifenode.editing.cas9`.
+    """
+    check_number(asked)
+    return answer_with(cas9(asked["target"], **cas9_options(asked)), format_, asked)
+
+
+def cas9_options(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of `lifenode.editing.cas9` among the fields asked."""
+    return {name: asked[name] for name in CAS9_OPTIONS if asked.get(name) is not None}
+
+
+def check_number(asked: Mapping[str, Any]) -> None:
+    """Raise if there are more targets than ``max_targets``.
+
+    Raises
+    ------
+    InputTooLarge
+        There are more.
+    """
+    most = settings().max_targets
+    count = 1 if asked.get("pam") is not None else len(read_targets(asked["target"], motif=asked.get("motif", "NGG")))
+    if count > most:
+        raise InputTooLarge(
+            f"The text holds {count:,} targets; at most {most:,} are taken at once.",
+            value=count,
+            next_step="Send fewer at a time, or raise LIFENODE_MAX_TARGETS.",
+        )
+
+
+CAS9: Service = Service(
+    name="editing/cas9",
+    summary="Predict what repair leaves after Cas9 has cut",
+    fields=(
+        Field(
+            "target", Text(), "A sequence, FASTA, or a table with the columns ID, Target and PAM Index.", required=True,
+            example=_EXAMPLE,
+        ),
+        Field("pam", Count(0), "Place of the first base of the PAM, from 0; by default all sites.", nullable=True),
+        Field("background", Text(), "wild-type, control, or the repair gene that the cells lack, such as LIG4."),
+        Field("motif", Text(), "The PAM, in letters of IUPAC."),
+        *PRESENTATION,
+    ),
+    work=cas9_answer,
+    is_large=lambda asked: len(asked["target"]) > _LONG,
+    examples={
+        "site": {"target": _EXAMPLE, "pam": 42, "limit": 5},
+        "background": {"target": _EXAMPLE, "pam": 42, "background": "LIG4", "limit": 5},
+    },
+)  # fmt: skip
+"""Cas9."""

@@ -1,0 +1,167 @@
+"""What a target becomes when it is edited, on a page."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+import lifenode
+from lifenode.editing import cas9
+from lifenode.editing.cas9_backgrounds import CONTROL, WILD_TYPE, backgrounds
+from lifenode.editing.cas9_compare import compare_backgrounds
+from lifenode.editing.cas9_picture import aligned, picture
+from lifenode.editing.cas9_profile import Cas9Outcomes
+from lifenode.editing.cas9_vcf import vcf_text
+from lifenode.editing.target import Target
+from lifenode.web.api.editing import CAS9, cas9_options, check_number
+from lifenode.web.node import node_of
+from lifenode.web.pages.asking import Asking
+from lifenode.web.pages.forms import Form
+from lifenode.web.pages.questions import QuestionPage
+from lifenode.web.pages.recipes import Recipe
+
+_TOP = 20
+_MOST_TARGETS = 12
+_FILES = {"svg": "image/svg+xml", "png": "image/png", "vcf": "text/plain; charset=utf-8"}
+
+
+def view(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer as the template shows it."""
+    check_number(asked)
+    result = cas9(asked["target"], **cas9_options(asked))
+    shown = result.targets[:_MOST_TARGETS]
+    model = result.meta["model"]
+    return {
+        "background": result.meta["background"],
+        "targets": [_target(result, one) for one in shown],
+        "every": len(result.targets),
+        "compared": _compared(shown[0], asked) if len(result.targets) == 1 else [],
+        "facts": [
+            ("Model", f"{model['name']}, {model['version']}, SHA-256 {model['sha256'][:16]}"),
+            ("Licence", model["licence"]),
+            ("Outcomes", "deletions of 1 to 30 bases and insertions of 1 or 2 at the cut; names by the left-most form"),
+            ("Probability", "exp(w x) / sum of exp(w x), over 3,417 features x of the outcome"),
+            ("Software", f"lifenode {lifenode.__version__}"),
+        ],
+        "cite": f"lifenode {lifenode.__version__}, model {model['name']} (SHA-256 {model['sha256'][:16]}). "
+        "Allen et al. 2018, doi:10.1038/nbt.4317.",
+    }
+
+
+def _target(result: Cas9Outcomes, target: Target) -> dict[str, Any]:
+    facts = result.meta["targets"][target.name]
+    rows = [row for row in result if row["target"] == target.name]
+    most = rows[0]["probability"]
+    outcomes = [
+        row | {"letters": _runs(target, row), "percent": 100 * row["probability"], "share": row["probability"] / most}
+        for row in rows[:_TOP]
+    ]
+    unedited = {"start": 0, "end": 0, "inserted": ""}
+    start, end = target.given(target.cut, target.cut)
+    return {
+        "name": target.name, "strand": target.strand, "guide": target.guide, "notes": target.notes, "facts": facts,
+        "place": start if target.strand == "+" else end, "pam": target.sequence[target.pam : target.pam + 3],
+        "reference": _runs(target, unedited), "outcomes": outcomes, "rows": len(rows),
+    }  # fmt: skip
+
+
+def _runs(target: Target, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return an aligned outcome as stretches of one kind; the cut lies between the two halves."""
+    runs: list[tuple[str, str]] = []
+    for letter in aligned(target, dict(row)):
+        if runs and runs[-1][0] == letter.kind:
+            runs[-1] = (letter.kind, runs[-1][1] + letter.text)
+        else:
+            runs.append((letter.kind, letter.text))
+    return runs
+
+
+def _compared(target: Target, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the repair backgrounds of one target, that which changes most first; the control last."""
+    table = compare_backgrounds(target, motif=asked.get("motif", "NGG"))
+    numbers = {"change": 3, "in_frame": 1, "insertions": 1, "microhomology": 1, "entropy": 2}
+    return [
+        row | {name: f"{row[name]:.{digits}f}" for name, digits in numbers.items()}
+        for row in table
+        if row["background"] != WILD_TYPE
+    ]
+
+
+def choices(form: Form) -> dict[str, Any]:
+    """Return what the form offers."""
+    words = {WILD_TYPE: "wild type (FORECasT)", CONTROL: "control (mouse embryonic stem cells)"}
+    return {"backgrounds": [(name, words.get(name, f"without {name}")) for name in backgrounds()]}
+
+
+def file_answer(asked: Mapping[str, Any], ending: str) -> bytes:
+    """Return the outcomes as a picture of the first target, or as VCF."""
+    result = cas9(asked["target"], **cas9_options(asked))
+    return vcf_text(result).encode() if ending == "vcf" else picture(result, ending)
+
+
+@dataclass(frozen=True)
+class EditingPage(QuestionPage):
+    """The page."""
+
+    @property
+    def name(self) -> str:
+        """Name of the page."""
+        return "editing"
+
+    @property
+    def field_of(self) -> Mapping[str, str]:
+        """Field of the form that an error is about, by its code."""
+        return {"unknown_name": "background"}
+
+    @property
+    def subject(self) -> str:
+        """The field without which there is no question."""
+        return "target"
+
+    def install(self, app: FastAPI) -> None:
+        """Add the routes."""
+        for ending in _FILES:
+            handler = partial(self._file, ending)
+            app.add_route(f"{self.path}.{ending}", handler, methods=["GET", "POST"], include_in_schema=False)
+        super().install(app)
+
+    def recipes(self, asking: Asking, asked: Mapping[str, Any]) -> list[Recipe]:
+        """Return the ways to have the same elsewhere."""
+        options = cas9_options(asked)
+        target = asked["target"]
+        short = len(target.split()) == 1 and len(target) <= 300
+        flags = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        sent = [word for name, value in options.items() for word in ("-d", f"{name}={value}")]
+        file = target.strip() if short else "targets.txt"
+        data = f"target={file}" if short else f"target@{file}"
+        curl = ["curl", "-s", f"{asking.base}/editing.tsv", "--data-urlencode", data, *sent]
+        given = repr(file) if short else "open('targets.txt').read()"
+        python = ", ".join([given, *(f"{name}={value!r}" for name, value in options.items())])
+        return [
+            Recipe("Python", f"from lifenode.editing import cas9\n\ncas9({python})"),
+            Recipe("Shell", shlex.join(["lifenode", "edit", "cas9", file, *flags])),
+            Recipe("curl", shlex.join(curl)),
+        ]
+
+    async def _file(self, ending: str, request: Request) -> Response:
+        form = await self.read(request)
+        self.is_question(request, form)
+        asked = self.asked(request, form)
+        content = await node_of(request).desk.run(file_answer, asked, ending, large=True)
+        name = f'attachment; filename="editing.{ending}"'
+        return Response(content, media_type=_FILES[ending], headers={"Content-Disposition": name})
+
+
+PAGE = EditingPage(CAS9, "editing.html", view, choices)
+
+
+def install(app: FastAPI) -> None:
+    """Add the routes."""
+    PAGE.install(app)

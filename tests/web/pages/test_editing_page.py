@@ -1,0 +1,99 @@
+"""The editing page and its service: the outcomes of the library, aligned, and in every file."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from lifenode.editing import cas9
+from lifenode.editing.cas9_vcf import vcf_text
+
+TARGET = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTGCGCACCATCCCCAATC"
+
+
+def page(node: TestClient, **fields: Any) -> str:
+    answer = node.get("/editing", params=fields)
+    assert answer.status_code == 200, answer.text[-500:]
+    return unescape(answer.text)
+
+
+def test_outcomes_are_those_of_the_library(node: TestClient) -> None:
+    text = page(node, target=TARGET, pam="42")
+    table = cas9(TARGET, 42)
+    assert "D7_L-7C4R5 is the likeliest of 391 outcomes" in text
+    for row in table.head(20):
+        assert f'title="{row["probability"]}"' in text
+        assert row["outcome"] in text
+    assert f"{table.in_frame:.1f} %" in text
+    assert re.search(r"GCGTG<ins>G</ins>AAGCGG", text)
+    assert "Nbn" in text
+
+
+def test_all_sites_are_predicted_where_none_is_named(node: TestClient) -> None:
+    text = page(node, target=TARGET)
+    sites = cas9(TARGET).targets
+    assert f"{len(sites)} sites predicted" in text
+    for site in sites:
+        assert f"<h2>{site.name}</h2>" in text
+
+
+def test_twins_and_files(node: TestClient) -> None:
+    asked = {"target": TARGET, "pam": "42", "background": "LIG4"}
+    table = cas9(TARGET, 42, "LIG4")
+    assert node.get("/editing.tsv", params=asked).text == table.to_tsv()
+    assert node.get("/api/v1/editing/cas9.tsv", params=asked).text == table.to_tsv()
+    assert node.get("/editing.vcf", params=asked).text == vcf_text(table)
+    assert node.get("/editing.svg", params=asked).content.startswith(b"<?xml")
+    posted = node.post("/api/v1/editing/cas9", json={"target": TARGET, "pam": 42, "limit": 2})
+    assert [row["outcome"] for row in posted.json()["result"]] == ["D7_L-7C4R5", "D29_L-28C5R7"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "field", "said"),
+    [
+        ({"target": "ACGTN" * 10}, 422, "target", "'N' at base 5"),
+        ({"target": TARGET, "pam": "40"}, 422, "target", "where the PAM NGG should begin"),
+        ({"target": TARGET, "pam": "first"}, 422, "pam", "not a whole number"),
+        ({"target": TARGET, "background": "NOSUCH"}, 404, "background", "no repair background"),
+        ({"target": "A" * 60}, 422, "target", "no PAM NGG"),
+    ],
+)
+def test_errors_lead_to_their_field(
+    node: TestClient, fields: dict[str, str], status: int, field: str, said: str
+) -> None:
+    answer = node.get("/editing", params=fields)
+    assert answer.status_code == status
+    text = unescape(answer.text)
+    assert said in text
+    assert f'<a href="#{field}">' in text
+    assert fields["target"] in text
+
+
+def test_too_many_targets_are_refused(node: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFENODE_MAX_TARGETS", "1")
+    answer = node.get("/api/v1/editing/cas9", params={"target": TARGET})
+    assert answer.status_code == 413
+    assert "at most 1" in answer.json()["detail"]
+
+
+def test_python_and_shell_of_the_page_give_the_same(node: TestClient) -> None:
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    text = page(node, target=TARGET, pam="42", background="LIG4")
+    code = re.search(r"<figcaption>Python</figcaption>\s*<pre[^>]*><code>(.*?)</code>", text, re.DOTALL)
+    assert code is not None
+    *lines, call = code[1].strip().split("\n")
+    names: dict[str, Any] = {}
+    exec("\n".join([*lines, f"result = {call}"]), names)  # noqa: S102 - what a visitor would run
+    expected = node.get("/editing.tsv", params={"target": TARGET, "pam": "42", "background": "LIG4"}).text
+    assert names["result"].to_tsv() == expected
+    command = re.search(r"<figcaption>Shell</figcaption>\s*<pre[^>]*><code>(.*?)</code>", text, re.DOTALL)
+    assert command is not None
+    shell = f"PATH={Path(sys.executable).parent}:$PATH; {command[1]} --format tsv"
+    assert subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=True).stdout == expected
