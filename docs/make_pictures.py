@@ -30,6 +30,7 @@ PICTURES = {
     "convert": ("convert", WIDE, "light"),
     "orthologs": ("orthologs", WIDE, "light"),
     "variants": ("variants", WIDE, "light"),
+    "editing": ("editing", WIDE, "light"),
     "term": ("term", WIDE, "light"),
     "gene": ("gene", WIDE, "light"),
     "data": ("data", WIDE, "light"),

@@ -45,6 +45,7 @@ PAGES = (
     "api",
     "serving",
     "portal",
+    "editing",
 )
 WITH_README = (*PAGES, "../README")
 

@@ -15,6 +15,7 @@ from lifenode.cli.messages import tell, watched
 
 if TYPE_CHECKING:
     from lifenode.editing.cas9_profile import Cas9Outcomes
+    from lifenode.table import Table
 
 _SHOWN = ("outcome", "probability", "inserted", "size", "start", "end")
 _FORMATS = click.Choice([*out.FORMATS, "vcf"])
@@ -83,6 +84,56 @@ def cas9(
     else:
         out.write(result, format_, output)
     return 0
+
+
+@command.command("base", no_args_is_help=True)
+@click.argument("guides", metavar="GUIDE|FILE|-")
+@click.option("--editor", default="ABE", show_default=True, help="ABE (A to G) or CBE (C to T).")
+@click.option("--source", help="Screen whose assay is meant. [default: the average over all]")
+@click.option("--mean", type=float, help="Mean efficiency of your experiment, a fraction; with --std.")
+@click.option("--std", type=float, help="Standard deviation of it.")
+@click.option(
+    "--format", "format_", type=click.Choice(out.FORMATS), help="[default: table on a terminal, tsv in a pipe]"
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
+def base(
+    guides: str, editor: str, source: str | None, mean: float | None, std: float | None, format_: str | None,
+    output: Path | None,
+) -> int:  # fmt: skip
+    """Predict how well a base editor edits guides.
+
+    GUIDE is a protospacer of 20 bases, or 30 with 4 bases before it, its PAM and 3 behind; FILE holds one a line, or
+    FASTA; - reads standard input.
+
+    \b
+    Example:
+      lifenode edit base TCTGCTCAGCTCATGCCGAT --editor CBE
+        the bases around 1 of 1 guides are not known, which costs some accuracy
+          guide                 percent  80 % interval  positions (percent)
+          TCTGCTCAGCTCATGCCGAT     29.5          14-45  5:16 7:30
+    """
+    from lifenode.editing import base as predict
+
+    format_ = format_ or out.default_format(output)
+    out.check_place(output)
+    result = predict(text_of(guides), editor, source=source, mean=mean, std=std)
+    for note in result.meta["notes"]:
+        tell(note)
+    if format_ == "table":
+        out.write_text(_base_text(result), output)
+    else:
+        out.write(result, format_, output)
+    return 0
+
+
+def _base_text(result: Table) -> str:
+    headings = ["guide", "percent", "80 % interval", "positions (percent)"]
+    rows = []
+    for row in result:
+        edited = {place: row[f"position_{place}"] for place in range(1, 21)}
+        told = " ".join(f"{place}:{value:.0f}" for place, value in edited.items() if value >= 1)
+        rows.append([row["guide"], f"{row['total']:.1f}", f"{row['low']:.0f}-{row['high']:.0f}", told])
+    return out.aligned(headings, rows, right=(1, 2), shrink=3)
 
 
 def text_of(target: str) -> str:

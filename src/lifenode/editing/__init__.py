@@ -9,17 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lifenode.editing.base_editing import base
     from lifenode.editing.cas9_profile import cas9
     from lifenode.editing.target import Target, find_targets, read_target
 
 _HOMES = {
     "Target": "lifenode.editing.target",
+    "base": "lifenode.editing.base_editing",
     "cas9": "lifenode.editing.cas9_profile",
     "find_targets": "lifenode.editing.target",
     "read_target": "lifenode.editing.target",
 }
 
-__all__ = ["Target", "cas9", "find_targets", "read_target"]
+__all__ = ["Target", "base", "cas9", "find_targets", "read_target"]
 
 
 def __getattr__(name: str) -> Any:

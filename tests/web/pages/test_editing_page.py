@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from lifenode.editing import cas9
+from lifenode.editing import base, cas9
 from lifenode.editing.cas9_vcf import vcf_text
 
 TARGET = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTGCGCACCATCCCCAATC"
@@ -50,6 +50,16 @@ def test_twins_and_files(node: TestClient) -> None:
     assert node.get("/editing.svg", params=asked).content.startswith(b"<?xml")
     posted = node.post("/api/v1/editing/cas9", json={"target": TARGET, "pam": 42, "limit": 2})
     assert [row["outcome"] for row in posted.json()["result"]] == ["D7_L-7C4R5", "D29_L-28C5R7"]
+
+
+def test_base_editing_of_the_guide_stands_beside(node: TestClient) -> None:
+    text = page(node, target=TARGET, pam="42")
+    row = next(iter(base([TARGET[18:48]], "CBE")))
+    assert "Base editing of this guide" in text
+    assert f"{row['total']:.0f} ({row['low']:.0f}-{row['high']:.0f})" in text
+    answer = node.post("/api/v1/editing/base", json={"guides": [TARGET[18:48]], "editor": "CBE"})
+    assert answer.json()["result"][0]["total"] == pytest.approx(row["total"])
+    assert node.post("/api/v1/editing/base", json={"guides": ["ACGT"]}).status_code == 422
 
 
 @pytest.mark.parametrize(

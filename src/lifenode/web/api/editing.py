@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lifenode.editing import cas9
+from lifenode.editing import base, cas9
+from lifenode.editing.base_features import EDITED
 from lifenode.editing.target import read_targets
 from lifenode.errors import InputTooLarge
 from lifenode.settings import settings
 from lifenode.web.api.answers import Answer, answer_with
 from lifenode.web.api.fields import PRESENTATION, Field
-from lifenode.web.api.kinds import Count, Text
+from lifenode.web.api.kinds import Choice, Count, Items, Text
 from lifenode.web.api.services import Service
 
 _EXAMPLE = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTG"
@@ -55,6 +56,44 @@ def check_number(asked: Mapping[str, Any]) -> None:
             next_step="Send fewer at a time, or raise LIFENODE_MAX_TARGETS.",
         )
 
+
+def base_answer(asked: Mapping[str, Any], format_: str) -> Answer:
+    """Return the efficiencies asked for; `format_` is a name of `lifenode.web.api.representations.MEDIA_TYPES`.
+
+    Raises
+    ------
+    LifenodeError
+        As `lifenode.editing.base`.
+    """
+    guides, most = asked["guides"], settings().max_targets
+    # No guide is shorter than twenty letters.
+    count = len(guides) // 20 if isinstance(guides, str) else len(guides)
+    if count > most:
+        raise InputTooLarge(
+            f"At most {most:,} guides are taken at once.", value=count, next_step="Send fewer at a time."
+        )
+    options = {name: asked[name] for name in ("editor", "source") if asked.get(name) is not None}
+    listed = guides if isinstance(guides, str) else [str(guide or "") for guide in guides]
+    return answer_with(base(listed, **options), format_, asked)
+
+
+BASE: Service = Service(
+    name="editing/base",
+    summary="Predict how well a base editor edits guides",
+    fields=(
+        Field(
+            "guides", Items(), "Protospacers of 20 bases, or 30 with what stands around them: a list, or text.",
+            required=True, example=["TCTGCTCAGCTCATGCCGAT"],
+        ),
+        Field("editor", Choice(*EDITED), "ABE (A to G) or CBE (C to T)."),
+        Field("source", Text(), "Screen whose assay is meant; by default the average over all.", nullable=True),
+        *PRESENTATION,
+    ),
+    work=base_answer,
+    is_large=lambda asked: len(asked["guides"]) > _LONG,
+    examples={"guide": {"guides": ["TCTGCTCAGCTCATGCCGAT"], "editor": "CBE"}},
+)  # fmt: skip
+"""Base editing."""
 
 CAS9: Service = Service(
     name="editing/cas9",

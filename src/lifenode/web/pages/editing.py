@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import lifenode
-from lifenode.editing import cas9
+from lifenode.editing import base, cas9
+from lifenode.editing.base_features import BEFORE, CONTEXT, EDITED, GUIDE
 from lifenode.editing.cas9_backgrounds import CONTROL, WILD_TYPE, backgrounds
 from lifenode.editing.cas9_compare import compare_backgrounds
 from lifenode.editing.cas9_picture import aligned, picture
@@ -42,6 +43,7 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
         "background": result.meta["background"],
         "targets": [_target(result, one) for one in shown],
         "every": len(result.targets),
+        "editors": _editors(shown[0]) if len(result.targets) == 1 else [],
         "compared": _compared(shown[0], asked) if len(result.targets) == 1 else [],
         "facts": [
             ("Model", f"{model['name']}, {model['version']}, SHA-256 {model['sha256'][:16]}"),
@@ -92,6 +94,22 @@ def _compared(target: Target, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
         for row in table
         if row["background"] != WILD_TYPE
     ]
+
+
+def _editors(target: Target) -> list[dict[str, Any]]:
+    """Return how well base editors edit the guide of a target, if its PAM is one of theirs and the guide is whole."""
+    start, end = target.pam - GUIDE - BEFORE, target.pam + CONTEXT - GUIDE - BEFORE
+    if target.pam < GUIDE or target.sequence[target.pam + 1 : target.pam + 3] != "GG":
+        return []
+    whole = start >= 0 and end <= len(target.sequence)
+    guide = target.sequence[start:end] if whole else target.guide
+    found = []
+    for editor, changed in EDITED.items():
+        row = next(iter(base([guide], editor)))
+        places = [(place, row[f"position_{place}"]) for place in range(1, GUIDE + 1)]
+        letters = [(place, target.guide[place - 1], value) for place, value in places]
+        found.append({"editor": editor, "changed": changed, "places": letters} | row)
+    return found
 
 
 def choices(form: Form) -> dict[str, Any]:
