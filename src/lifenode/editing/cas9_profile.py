@@ -98,7 +98,7 @@ def cas9(
     Examples
     --------
     >>> table = cas9("CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTGCGCACCATCCCCAATC", pam=42)
-    >>> table["outcome"][0], round(table["probability"][0], 3), round(table.in_frame, 2)
+    >>> table["outcome"][0], round(float(table["probability"][0]), 3), round(table.in_frame, 2)
     ('D7_L-7C4R5', 0.158, 24.55)
     """
     chosen = background_of(background)
