@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lifenode.cli import output as out
-from lifenode.cli.messages import tell, watched
+from lifenode.cli.edit_prime import prime
+from lifenode.cli.messages import tell
+from lifenode.cli.sequences import progress, text_of
 
 if TYPE_CHECKING:
     from lifenode.editing.cas9_profile import Cas9Outcomes
@@ -24,6 +23,9 @@ _FORMATS = click.Choice([*out.FORMATS, "vcf"])
 @click.group("edit", no_args_is_help=True)
 def command() -> None:
     """Predict the outcomes of genome editing."""
+
+
+command.add_command(prime)
 
 
 @command.command("cas9", no_args_is_help=True)
@@ -134,31 +136,6 @@ def _base_text(result: Table) -> str:
         told = " ".join(f"{place}:{value:.0f}" for place, value in edited.items() if value >= 1)
         rows.append([row["guide"], f"{row['total']:.1f}", f"{row['low']:.0f}-{row['high']:.0f}", told])
     return out.aligned(headings, rows, right=(1, 2), shrink=3)
-
-
-def text_of(target: str) -> str:
-    """Return a sequence that was typed, or the text of the file that was named."""
-    from lifenode.genes.byte_input import read_file, read_handle
-
-    if target == "-":
-        return read_handle(sys.stdin, "standard input")
-    if set(target.upper()) <= set("ACGTUN") and not Path(target).exists():
-        return target
-    return read_file(Path(target))
-
-
-@contextmanager
-def progress(things: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a progress bar on standard error if somebody is watching."""
-    if not watched():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(things, total=None)
-        yield lambda done, every: bar.update(task, completed=done, total=every)
 
 
 def _text(result: Cas9Outcomes, top: int) -> str:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lifenode.editing.base_editing import base
     from lifenode.editing.cas9_profile import cas9
+    from lifenode.editing.prime_batch import prime_table
+    from lifenode.editing.prime_editing import prime
+    from lifenode.editing.prime_scan import prime_scan
     from lifenode.editing.target import Target, find_targets, read_target
 
 _HOMES = {
@@ -18,10 +21,13 @@ _HOMES = {
     "base": "lifenode.editing.base_editing",
     "cas9": "lifenode.editing.cas9_profile",
     "find_targets": "lifenode.editing.target",
+    "prime": "lifenode.editing.prime_editing",
+    "prime_scan": "lifenode.editing.prime_scan",
+    "prime_table": "lifenode.editing.prime_batch",
     "read_target": "lifenode.editing.target",
 }
 
-__all__ = ["Target", "base", "cas9", "find_targets", "read_target"]
+__all__ = ["Target", "base", "cas9", "find_targets", "prime", "prime_scan", "prime_table", "read_target"]
 
 
 def __getattr__(name: str) -> Any:
