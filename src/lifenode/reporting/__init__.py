@@ -1,0 +1,1 @@
+"""The node report: usage from access logs, training metrics, and the yearly report that computes itself."""
