@@ -50,7 +50,9 @@ def _own() -> tuple[Rule, ...]:
     rules = [Rule(f"/{path}", service, "page") for path, service in pages.items()]
     rules += [Rule(f"/api/v1/{path}", service, "api") for path, service in pages.items()]
     rules += [Rule(path, service, "api") for path, service in compatible.items()]
-    rules += [Rule(path, "node", "ignore") for path in ("/static", "/healthz", "/readyz", "/favicon.ico", "/robots.txt")]
+    rules += [
+        Rule(path, "node", "ignore") for path in ("/static", "/healthz", "/readyz", "/favicon.ico", "/robots.txt")
+    ]
     return (*rules, Rule("/api", "node", "api"), Rule("/", OTHER_SERVICE, "page"))
 
 

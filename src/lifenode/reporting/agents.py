@@ -24,8 +24,8 @@ MACHINES = re.compile(
     r"""^(?:
       curl/ | wget/ | lwp | libwww-perl | httpie/ | java/ | jersey/ | apache-httpclient/ | okhttp/ | go-http-client/
     | python[-/ ] | python-?(?:requests|urllib|httpx) | aiohttp/ | httpx/ | gprofiler | bioservices | biopython
-    | libcurl/ | r-curl/ | rcurl | r\ \( | httr2?/ | axios/ | node-fetch | node(?:\.js)?$ | undici | got\ \( | ruby | faraday
-    | guzzlehttp/ | php/ | postman | insomnia/ | galaxy | nextflow | snakemake | matlab | julia | http\.jl
+    | libcurl/ | r-curl/ | rcurl | r\ \( | httr2?/ | axios/ | node-fetch | node(?:\.js)?$ | undici | got\ \( | ruby
+    | faraday | guzzlehttp/ | php/ | postman | insomnia/ | galaxy | nextflow | snakemake | matlab | julia | http\.jl
     | powershell | mozilla/.*windowspowershell | reactornetty/ | dart/ | swagger-codegen | openapi-generator | lifenode
     )""",
     re.IGNORECASE | re.VERBOSE,

@@ -1,7 +1,7 @@
 """Compiled parts that both log formats share: what is recorded of a line, times, requests and keyed hashes.
 
-A line becomes one row of integers (`FIELDS`): times are seconds since 1970 UTC, places are 0-based byte offsets into the
-block, half-open. Nothing of a line is copied before it is known to be wanted.
+A line becomes one row of integers (`FIELDS`): times are seconds since 1970 UTC, places are 0-based byte offsets into
+the block, half-open. Nothing of a line is copied before it is known to be wanted.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ def _rotated(x: np.uint64, bits: int) -> np.uint64:
 
 
 @njit(cache=True, inline="always")
-def _round(
-    a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+def _round(a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     a += b
     b = _rotated(b, 13) ^ a
     a = _rotated(a, 32)
@@ -93,7 +91,7 @@ def _digits(buffer: Bytes, start: int, count: int) -> int:
         digit = np.int64(buffer[place]) - 48
         if digit < 0 or digit > 9:
             return -1
-        value = value * 10 + digit
+        value = value * 10 + int(digit)
     return value
 
 

@@ -104,8 +104,8 @@ def _finish_combined(buffer: Bytes, place: int, end: int, row: Integers) -> None
         stop += 1
     row[SIZE] = max(number(buffer, place, stop), 0)
     row[FAULT] = FINE
-    if stop + 1 < end and buffer[stop + 1] == 34:
-        place = _quote(buffer, stop + 2, end)
+    if stop + 1 < end:
+        place = _quote(buffer, stop + 2, end) if buffer[stop + 1] == 34 else -1
         if place < 0 or place + 2 >= end or buffer[place + 2] != 34:
             row[FAULT] = NO_LOG_LINE
             return

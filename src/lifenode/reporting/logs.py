@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 
@@ -86,8 +86,8 @@ def open_log(path: Path) -> Iterator[IO[bytes]]:
             packed = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
             if packed:
-                with gzip.open(raw) as unpacked:
-                    yield unpacked
+                with gzip.GzipFile(fileobj=raw) as unpacked:
+                    yield cast("IO[bytes]", unpacked)
             else:
                 yield raw
     except _PROBLEMS as error:
@@ -132,7 +132,7 @@ def _skip(stream: IO[bytes], count: int) -> None:
 
 def _scanned(data: bytes, lines_before: int, bytes_before: int) -> Block:
     end, tail = bytes_before + len(data), data[-TAIL_BYTES:]
-    if data.lstrip()[:1] == b"{" and b"\\/" in data:
+    if b"\\/" in data:
         # Some writers of JSON put a backslash before each slash; paths are compared without it.
         data = data.replace(b"\\/", b"/")
     letters = np.frombuffer(data, np.uint8)

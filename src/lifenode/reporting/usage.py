@@ -37,22 +37,22 @@ CHECKPOINT_BYTES = 256 * 1024 * 1024
 EXAMPLES_SHOWN = 10
 
 _DAILY = (
-    Column("day", "str", "date, UTC"),
-    Column("service", "str", "service"),
-    Column("kind", "str", "page, api, download, ignore or asset"),
-    Column("class", "str", "human, machine or crawler"),
-    Column("requests", "int", "lines of the log"),
-    Column("queries", "int", "requests that count"),
-    Column("repeated", "int", "requests that repeat one of the 30 seconds before"),
-    Column("failed", "int", "requests answered with a status of 400 or more"),
-    Column("bytes", "int", "bytes sent"),
+    Column("day", "text", "date, UTC"),
+    Column("service", "text", "service"),
+    Column("kind", "text", "page, api, download, ignore or asset"),
+    Column("class", "text", "human, machine or crawler"),
+    Column("requests", "integer", "lines of the log"),
+    Column("queries", "integer", "requests that count"),
+    Column("repeated", "integer", "requests that repeat one of the 30 seconds before"),
+    Column("failed", "integer", "requests answered with a status of 400 or more"),
+    Column("bytes", "integer", "bytes sent"),
 )
 _VISITORS = (
-    Column("day", "str", "date, UTC"),
-    Column("service", "str", "service; all: of the whole node"),
-    Column("class", "str", "human, machine or crawler"),
-    Column("visitors", "int", "different visitors of the day"),
-    Column("visits", "int", "visits of the day"),
+    Column("day", "text", "date, UTC"),
+    Column("service", "text", "service; all: of the whole node"),
+    Column("class", "text", "human, machine or crawler"),
+    Column("visitors", "integer", "different visitors of the day"),
+    Column("visits", "integer", "visits of the day"),
 )
 
 
@@ -211,9 +211,7 @@ def _read(
                 kept.save(tally, record, broken)
 
 
-def _note(
-    path: str, block: Block, broken: list[tuple[int, str, str]], record: LogRecord, account: Ingested
-) -> None:
+def _note(path: str, block: Block, broken: list[tuple[int, str, str]], record: LogRecord, account: Ingested) -> None:
     """Write a block into the record of its log and into the account."""
     record.done = block.end
     record.tail_length, record.tail = len(block.tail), hashlib.sha256(block.tail).hexdigest()
