@@ -95,7 +95,11 @@ class Event:
     def claim(self) -> tuple[str, ...]:
         """What two entries of one event share: address and first day, or title, place and first day."""
         address = re.sub(r"^https?://(www\.)?|/$", "", self.url.strip().lower())
-        rest = (address,) if address else (" ".join(self.title.casefold().split()), self.location_country, self.location_city)
+        rest = (
+            (address,)
+            if address
+            else (" ".join(self.title.casefold().split()), self.location_country, self.location_city)
+        )
         return (self.date_start.isoformat(), *rest)
 
 
@@ -205,7 +209,9 @@ def _number(row: Row, name: str, problems: list[Problem]) -> int | None:
     return int(float(text))
 
 
-def merge_events(stored: Mapping[str, Event], upload: Iterable[Event], node: str | None = None) -> tuple[dict[str, Event], list[Problem]]:
+def merge_events(
+    stored: Mapping[str, Event], upload: Iterable[Event], node: str | None = None
+) -> tuple[dict[str, Event], list[Problem]]:
     """Add an upload to the events there are.
 
     An entry is changed by its main node alone, and not when it is locked; one event entered twice, under two codes or
@@ -242,7 +248,11 @@ def merge_events(stored: Mapping[str, Event], upload: Iterable[Event], node: str
 
 
 def _refusal(
-    event: Event, merged: Mapping[str, Event], claims: Mapping[tuple[str, ...], Event], fresh: set[str], node: str | None
+    event: Event,
+    merged: Mapping[str, Event],
+    claims: Mapping[tuple[str, ...], Event],
+    fresh: set[str],
+    node: str | None,
 ) -> str:
     """Return why an entry cannot be taken, or an empty text."""
     same = merged.get(event.code)
