@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifenode.errors import BadTable, UnknownName, UnreadableInput
@@ -80,6 +80,7 @@ def test_every_alias_leads_to_a_value() -> None:
     assert match(funds, "Galaxy") is None
 
 
+@settings(deadline=None)  # the first call reads the vocabulary
 @given(st.lists(st.sampled_from(questions()["Impact.attending_led_to"].options), unique=True))
 def test_lists_of_answers_come_apart_again(values: list[str]) -> None:
     for separator in (", ", ";", " ; "):
