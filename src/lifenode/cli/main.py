@@ -26,6 +26,7 @@ COMMANDS = {
     "enrich": "Find the terms a gene list is enriched in.",
     "orthologs": "Find the same genes in another organism.",
     "packs": "List, build, fetch, extend and check knowledge packs.",
+    "report": "Compute the report of a year, and check a text against it.",
     "selftest": "Check packs, numbers and kernels on this machine.",
     "serve": "Serve the pages and the APIs.",
     "variants": "Look up rsIDs, places and changes, with genes and consequences.",

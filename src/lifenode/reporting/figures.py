@@ -98,7 +98,9 @@ def _organisations(inputs: Inputs, period: str, courses: list[Event]) -> Iterato
         notes.append(f"{blank} participants without an organisation are in none")
     if found:
         how = Counter(match.how for match in found.values())
-        notes.append(f"{len(found)} spellings: " + ", ".join(f"{count} by {name}" for name, count in sorted(how.items())))
+        notes.append(
+            f"{len(found)} spellings: " + ", ".join(f"{count} by {name}" for name, count in sorted(how.items()))
+        )
     expected = sum(event.number_participants or 0 for event in courses)
     if len(rows) != expected:
         notes.append(f"{len(rows)} participants are listed, the events say {expected}")
@@ -145,7 +147,11 @@ def _day(inputs: Inputs, row: Row, name: str) -> date | None:
 # Kinds of records with the label, the RIMO indicator and the rule of each.
 RECORDS = {
     "publication": ("publications", "Publications", "Publications dated in the year; one DOI counts once."),
-    "project": ("projects", "Projects", "Projects that run on a day of the year: begun by its end and not ended before it."),
+    "project": (
+        "projects",
+        "Projects",
+        "Projects that run on a day of the year: begun by its end and not ended before it.",
+    ),
     "service": ("services launched or updated", "", "Services launched or updated in the year."),
     "person": ("staff changes", "", "People who joined or left in the year."),
     "collaboration": ("collaborations", "", "Collaborations that run on a day of the year."),
