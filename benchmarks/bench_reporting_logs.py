@@ -1,9 +1,9 @@
 """How fast access logs are counted: lines a second of processor time, from file to stored daily counts.
 
-The logs are made up with a seed: 20,000 hosts, nine user agents, ten requests a second, 172 bytes a line in the combined
-format and 205 as JSON. What it is compared with counts the same numbers one line at a time with regular expressions,
-dates and dictionaries (tests/oracles/usage.py), on the first lines of the same file. A log whose every line has a user
-agent of its own is the worst case: each has to be held against the list of robots.
+The logs are made up with a seed: 20,000 hosts, nine user agents, ten requests a second, 172 bytes a line in the
+combined format and 205 as JSON. What it is compared with counts the same numbers one line at a time with regular
+expressions, dates and dictionaries (tests/oracles/usage.py), on the first lines of the same file. A log whose every
+line has a user agent of its own is the worst case: each has to be held against the list of robots.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from measuring import Report, call_times
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from lifenode.reporting.addresses import Addresses  # noqa: E402 - after the path is set
-from lifenode.reporting.usage import daily, ingest  # noqa: E402
 from tests.oracles import usage as oracle  # noqa: E402
 from tests.reporting.synthetic_logs import as_json, combined, requests  # noqa: E402
+
+from lifenode.reporting.addresses import Addresses  # noqa: E402 - after the path is set
+from lifenode.reporting.usage import daily, ingest  # noqa: E402
 
 PER_SECOND = 200_000
 SLOW_LINES = 30_000

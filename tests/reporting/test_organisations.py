@@ -30,9 +30,7 @@ SPELLINGS = (
 
 def test_spellings_of_one_organisation_are_one() -> None:
     found = organisations(name for group in SPELLINGS for name in group)
-    assert (
-        len({match.name for match in found.values()}) == len(SPELLINGS) + 1
-    )  # "crg - ..." in small letters is left apart
+    assert len({match.name for match in found.values()}) == len(SPELLINGS) + 1
     for group in SPELLINGS:
         names = {found[" ".join(name.split())].name for name in group if not name.startswith("crg -")}
         assert len(names) == 1, names
@@ -75,7 +73,10 @@ ROR = [
 def test_ror_decides_where_it_knows_a_name(tmp_path: Path) -> None:
     path = tmp_path / "ror.json"
     path.write_text(json.dumps(ROR))
-    names = ["Tartu Ülikool", "tartu university", "SIB - Swiss Institute of Bioinformatics", "Institut suisse de bioinformatique", "sib", "VIB (https://ror.org/00ENAJS79)", "UT", "Elsewhere"]  # fmt: skip
+    names = [
+        "Tartu Ülikool", "tartu university", "SIB - Swiss Institute of Bioinformatics",
+        "Institut suisse de bioinformatique", "sib", "VIB (https://ror.org/00ENAJS79)", "UT", "Elsewhere",
+    ]  # fmt: skip
     found = organisations(names, read_ror(path), {"elsewhere": "Univ. of Tartu", "UT": "Unknown Team"})
     assert {match.ror_id for name, match in found.items() if "artu" in name} == {"https://ror.org/03z77qz90"}
     assert found["sib"] == found["Institut suisse de bioinformatique"]

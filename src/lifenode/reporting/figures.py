@@ -2,114 +2,24 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from lifenode.reporting.figures_training import training_figures
+from lifenode.reporting.figures_usage import usage_figures
 from lifenode.reporting.indicators import Evidence, Indicator, evidence_of
 from lifenode.reporting.inputs import Inputs
-from lifenode.reporting.organisations import Matched, organisations
 from lifenode.reporting.series import yearly_totals
 from lifenode.reporting.sheets import Row
-from lifenode.reporting.training_events import COURSES, Event, of_year
-from lifenode.reporting.usage import QUERY_RULE, daily, visitors
-
-_SERVED = ("human", "machine")
 
 
 def figures(inputs: Inputs, year: int) -> list[Indicator]:
     """Return all numbers of a year that the folder has records for, in the order of the report."""
-    parts: tuple[Callable[[Inputs, int], Iterator[Indicator]], ...] = (_usage, _training, _registry, _records, _series)
+    parts: tuple[Callable[[Inputs, int], Iterator[Indicator]], ...] = (
+        usage_figures, training_figures, _registry, _records, _series,
+    )  # fmt: skip
     return [indicator for part in parts for indicator in part(inputs, year)]
-
-
-def _usage(inputs: Inputs, year: int) -> Iterator[Indicator]:
-    if inputs.usage is None:
-        return
-    rows = list(daily(inputs.usage, str(year), str(year)))
-    people = [row for row in visitors(inputs.usage, str(year), str(year)) if row["class"] in _SERVED]
-    period, days = str(year), len({row["day"] for row in rows})
-    length = 365 + calendar.isleap(year)
-    gaps = (f"counts of {days} of the {length} days of the year",) if days < length else ()
-    queried = [row for row in rows if row["class"] in _SERVED and row["kind"] in ("page", "api")]
-    evidence = (evidence_of("usage.sqlite", queried),)
-
-    def total(name: str, **only: str) -> int:
-        return sum(row[name] for row in queried if all(row[key] == value for key, value in only.items()))
-
-    yield Indicator(
-        "usage.queries", "queries served", period, total("queries"), QUERY_RULE, evidence, "Executions", gaps,
-        ("service queries", "queries"),
-    )  # fmt: skip
-    for service in sorted({row["service"] for row in queried}):
-        own = (evidence_of("usage.sqlite", [row for row in queried if row["service"] == service]),)
-        value = total("queries", service=service)
-        rule = f"{QUERY_RULE} Of the service {service}."
-        yield Indicator(f"usage.queries.{service}", f"queries served by {service}", period, value, rule, own, "Executions", gaps)  # fmt: skip
-    programs = "Queries of programs that people run, such as curl, R or Python; see the three classes."
-    yield Indicator("usage.queries_by_programs", "queries by programs", period, total("queries", **{"class": "machine"}), programs, evidence, "Executions", gaps)  # fmt: skip
-    views = total("queries", **{"class": "human", "kind": "page"})
-    yield Indicator("usage.page_views", "page views", period, views, "Queries of people for pages.", evidence, "Pageviews", gaps)  # fmt: skip
-    whole = [row for row in people if row["service"] == "all"]
-    visits = "Queries of one visitor without 30 minutes of silence between them; people and their programs."
-    yield Indicator("usage.visits", "visits", period, sum(row["visits"] for row in whole), visits, (evidence_of("usage.sqlite", whole),), "Visits", gaps)  # fmt: skip
-    hits = "Lines of the access logs, of everybody and for everything."
-    yield Indicator("usage.requests", "requests", period, sum(row["requests"] for row in rows), hits, (evidence_of("usage.sqlite", rows),), "Hits", gaps)  # fmt: skip
-
-
-def _sheet_evidence(inputs: Inputs, name: str, records: int) -> Evidence:
-    return Evidence(name, records, inputs.sheets[name].sha256)
-
-
-def _training(inputs: Inputs, year: int) -> Iterator[Indicator]:
-    if "events.csv" not in inputs.sheets:
-        return
-    node, period = inputs.text("node"), str(year)
-    events = of_year(list(inputs.events.values()), year)
-    own = [event for event in events if event.node_main == node]
-    courses = [event for event in own if event.type in COURSES]
-    shared = [event for event in events if event.node_main != node and node in event.node]
-    names = f"of {node} as main node that begin in the year"
-    evidence = (_sheet_evidence(inputs, "events.csv", len(courses)),)
-    yield Indicator("training.courses", "courses", period, len(courses), f"Events of type Training {names}.", evidence, words=("training courses", "trainings"))  # fmt: skip
-    yield Indicator("training.events", "training events", period, len(own), f"Events of every type {names}.", (_sheet_evidence(inputs, "events.csv", len(own)),))  # fmt: skip
-    rule = f"Events that begin in the year in which {node} takes part and another node is the main one."
-    yield Indicator("training.co_organised", "co-organised events", period, len(shared), rule, (_sheet_evidence(inputs, "events.csv", len(shared)),))  # fmt: skip
-    silent = sum(event.number_participants is None for event in courses)
-    notes = (f"{silent} courses give no number and count as none",) if silent else ()
-    taught = sum(event.number_participants or 0 for event in courses)
-    yield Indicator("training.participants", "participants", period, taught, "Sum of the participants of the courses.", evidence, "Users", notes)  # fmt: skip
-    trainers = sum(event.number_trainers or 0 for event in courses)
-    yield Indicator("training.trainers", "trainers", period, trainers, "Sum of the trainers of the courses.", evidence)
-    yield from _organisations(inputs, period, courses)
-
-
-def _organisations(inputs: Inputs, period: str, courses: list[Event]) -> Iterator[Indicator]:
-    if "participants.csv" not in inputs.sheets:
-        return
-    codes = {event.code for event in courses}
-    rows = [row for row in inputs.rows("participants.csv") if row.get("event_code") in codes]
-    written = [row.get("organisation") for row in rows]
-    found = organisations(written, inputs.registry, inputs.decided)
-    notes = []
-    if blank := sum(not name for name in written):
-        notes.append(f"{blank} participants without an organisation are in none")
-    if found:
-        how = Counter(match.how for match in found.values())
-        notes.append(
-            f"{len(found)} spellings: " + ", ".join(f"{count} by {name}" for name, count in sorted(how.items()))
-        )
-    expected = sum(event.number_participants or 0 for event in courses)
-    if len(rows) != expected:
-        notes.append(f"{len(rows)} participants are listed, the events say {expected}")
-    distinct: set[Matched | str] = {match.ror_id or match.name for match in found.values()}
-    rule = "Different organisations of the participants of the courses; spellings brought together by ROR, a person or the matcher."  # fmt: skip
-    yield Indicator(
-        "training.organisations", "organisations", period, len(distinct), rule,
-        (_sheet_evidence(inputs, "participants.csv", len(rows)),), notes=tuple(notes), words=("organizations", "institutions"),
-    )  # fmt: skip
 
 
 def _registry(inputs: Inputs, year: int) -> Iterator[Indicator]:
@@ -150,7 +60,7 @@ RECORDS = {
     "project": (
         "projects",
         "Projects",
-        "Projects that run on a day of the year: begun by its end and not ended before it.",
+        "Projects that run on a day of the year.",
     ),
     "service": ("services launched or updated", "", "Services launched or updated in the year."),
     "person": ("staff changes", "", "People who joined or left in the year."),
@@ -194,5 +104,6 @@ def _series(inputs: Inputs, year: int) -> Iterator[Indicator]:
         rule = f"Sum over {total.resources} resources; a missing year is the year before carried forward."
         value = int(total.value) if total.value == int(total.value) else total.value
         name = re.sub(r"\W+", "_", total.indicator.casefold()).strip("_")
-        evidence = (_sheet_evidence(inputs, "series.csv", total.resources),)
-        yield Indicator(f"series.{name}", total.indicator, str(year), value, rule, evidence, notes=tuple(map(str, total.carried)))  # fmt: skip
+        evidence = (Evidence("series.csv", total.resources, inputs.sheets["series.csv"].sha256),)
+        notes = tuple(map(str, total.carried))
+        yield Indicator(f"series.{name}", total.indicator, str(year), value, rule, evidence, notes=notes)

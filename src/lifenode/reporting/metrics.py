@@ -1,7 +1,7 @@
 """Training metrics: answers counted by question and option, as tables and as the JSON of the Training Metrics Database.
 
-Groups under five are not published (`SMALLEST_GROUP`): their counts are withheld, and as many others, smallest first, as
-it takes that the withheld ones cannot be told from the total. Zero is published: it describes nobody.
+Groups under five are not published (`SMALLEST_GROUP`): their counts are withheld, and as many others, smallest first,
+as it takes that the withheld ones cannot be told from the total. Zero is published: it describes nobody.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _set_named(text: str) -> str:
 
 
 def set_json(table: Table) -> dict[str, Any]:
-    """Return a tally as ``/metrics/set/<slug>`` gives it: ``{"values": [{label, id, options: [{label, id, count}]}]}``."""
+    """Return a tally as ``/metrics/set/<slug>`` gives it: questions under ``values``, each with its options."""
     values: dict[str, dict[str, Any]] = {}
     for row in table:
         entry = values.setdefault(row["question"], {"label": row["text"], "id": row["question"], "options": []})

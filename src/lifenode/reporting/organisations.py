@@ -1,7 +1,7 @@
 """Which organisation a name stands for, so that organisations can be counted and not spellings.
 
-With a table of ROR (the Research Organization Registry's JSON dump, schema 1 or 2, whole or in part) a name is looked up
-among all names, aliases, labels and acronyms there. Without it, or for names it does not have, spellings are brought
+With a table of ROR (the Research Organization Registry's JSON dump, schema 1 or 2, whole or in part) a name is looked
+up among all names, aliases, labels and acronyms there. Without it, or for names it does not have, spellings are brought
 together by the matcher below; what it leaves apart stays apart, and pairs that look alike are listed for a person.
 
 Matcher, in this order:
@@ -28,8 +28,30 @@ from typing import Any
 from lifenode.errors import FormatError, UnreadableInput
 
 _ROR = re.compile(r"(?:https?://)?ror\.org/(0[a-hj-km-np-tv-z0-9]{6}\d{2})", re.IGNORECASE)
-_SILENT = frozenset("the of and for at in de la le du des der die das und et e y von".split())
-_LEGAL = frozenset("ltd inc gmbh ag bv sa srl oy ab as ou llc plc kg ev".split())
+_SILENT = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "for",
+        "at",
+        "in",
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "der",
+        "die",
+        "das",
+        "und",
+        "et",
+        "e",
+        "y",
+        "von",
+    ]
+)
+_LEGAL = frozenset(["ltd", "inc", "gmbh", "ag", "bv", "sa", "srl", "oy", "ab", "as", "ou", "llc", "plc", "kg", "ev"])
 _SAME = {
     "centre": "center", "centro": "center", "zentrum": "center", "keskus": "center",
     "institut": "institute", "instituut": "institute", "instituto": "institute", "istituto": "institute",

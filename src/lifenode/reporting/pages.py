@@ -77,8 +77,8 @@ def _note(entry: Indicator) -> str:
     notes = f" Note: {escape('; '.join(entry.notes))}." if entry.notes else ""
     rimo = f' (<a href="{escape(entry.to_dict()["rimo"])}">RIMO {escape(entry.rimo)}</a>)' if entry.rimo else ""
     return (
-        f"<code>{escape(entry.code)}</code>{rimo}, {escape(entry.period)}. {escape(entry.rule)}{notes} From {evidence}. "
-        f"Fingerprint <code>{entry.fingerprint}</code>."
+        f"<code>{escape(entry.code)}</code>{rimo}, {escape(entry.period)}. {escape(entry.rule)}{notes} "
+        f"From {evidence}. Fingerprint <code>{entry.fingerprint}</code>."
     )
 
 
@@ -123,8 +123,8 @@ def months_svg(months: dict[str, list[int]], year: int) -> str:
             bottom -= height
             label = f"{name} {year}, {_NAMES[kind]}: {values[place]:,}"
             marks.append(
-                f'<rect x="{58 + 60 * place}" y="{bottom:.1f}" width="44" height="{height:.1f}" fill="{_COLOURS[kind]}">'
-                f"<title>{label}</title></rect>"
+                f'<rect x="{58 + 60 * place}" y="{bottom:.1f}" width="44" height="{height:.1f}" '
+                f'fill="{_COLOURS[kind]}"><title>{label}</title></rect>'
             )
         marks.append(f'<text x="{80 + 60 * place}" y="238" text-anchor="middle">{name}</text>')
     for place, kind in enumerate(months):

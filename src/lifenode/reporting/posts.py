@@ -94,7 +94,9 @@ def _body(report: Report, notes: dict[str, int]) -> Iterator[str]:
         yield from (f"- {escape(line)}" for line in report.problems)
         yield ""
     signed = f"Signed off by {escape(report.signed)}." if report.final else "Not signed off."
-    yield f"{signed} Fingerprint of all numbers: `{report.fingerprint[:16]}`. The numbers and lists were made by a program."
+    yield f"{signed} Fingerprint of all numbers: `{report.fingerprint[:16]}`."
+    yield ""
+    yield "The numbers and lists of this report were made by a program from the records named in its footnotes."
     yield ""
 
 
@@ -125,7 +127,8 @@ def _surveys(report: Report) -> Iterator[str]:
                 question = row["question"]
                 yield f"\n**{escape(row['text'])}**\n"
             if row["count"] is None or row["count"]:
-                yield f"- {escape(row['option'])}: {'fewer than can be shown' if row['count'] is None else row['count']}"
+                shown = "fewer than can be shown" if row["count"] is None else row["count"]
+                yield f"- {escape(row['option'])}: {shown}"
         yield ""
 
 
@@ -159,5 +162,5 @@ def _footnotes(report: Report) -> Iterator[str]:
     for place, entry in enumerate(report.indicators, 1):
         evidence = "; ".join(f"{escape(e.source)}, {e.records:,} records, `{e.sha256[:12]}`" for e in entry.evidence)
         notes = f" Note: {escape('; '.join(entry.notes))}." if entry.notes else ""
-        rule = escape(entry.rule)
-        yield f"[^{place}]: `{entry.code}`, {entry.period}. {rule}{notes} From {evidence}. Fingerprint `{entry.fingerprint}`."
+        made = f"{escape(entry.rule)}{notes} From {evidence}."
+        yield f"[^{place}]: `{entry.code}`, {entry.period}. {made} Fingerprint `{entry.fingerprint}`."

@@ -1,7 +1,7 @@
 """The report of a year: every number computed from the node's folder, in draft or final, in Markdown, HTML and JSON.
 
-A draft says what is missing. A final report is refused while anything is, and freezes its numbers: made again, it has to
-come to the same ones.
+A draft says what is missing. A final report is refused while anything is, and freezes its numbers: made again, it has
+to come to the same ones.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any
 from lifenode._atomic import write_atomically
 from lifenode.errors import InputError, InvalidOption
 from lifenode.reporting.figures import figures, records_of
+from lifenode.reporting.figures_usage import queries_by_month
 from lifenode.reporting.indicators import Indicator, digest
 from lifenode.reporting.inputs import Inputs, read_inputs
 from lifenode.reporting.metrics import tally
 from lifenode.reporting.sheets import Row
 from lifenode.reporting.training_events import of_year
-from lifenode.reporting.usage import daily
 from lifenode.reporting.vocabulary import SETS
 from lifenode.table import Table
 
@@ -105,7 +105,7 @@ def make_report(folder: str | Path, year: int) -> Report:
     inputs = read_inputs(Path(folder))
     report = Report(year, dict(inputs.node), figures(inputs, year))
     report.records = records_of(inputs, year)
-    report.months, report.surveys = _months(inputs, year), _surveys(inputs, year)
+    report.months, report.surveys = queries_by_month(inputs, year), _surveys(inputs, year)
     report.before = _frozen(inputs.folder, year - 1)
     report.problems = inputs.problems
     signatures = inputs.node.get("sign_off", {})
@@ -116,15 +116,6 @@ def make_report(folder: str | Path, year: int) -> Report:
     if not report.signed:
         report.missing.append(f"node.toml [sign_off]: {year} = who and when")
     return report
-
-
-def _months(inputs: Inputs, year: int) -> dict[str, list[int]]:
-    months = {"human": [0] * 12, "machine": [0] * 12}
-    if inputs.usage is not None:
-        for row in daily(inputs.usage, str(year), str(year)):
-            if row["class"] in months and row["kind"] in ("page", "api"):
-                months[row["class"]][int(row["day"][5:7]) - 1] += row["queries"]
-    return months
 
 
 def _surveys(inputs: Inputs, year: int) -> dict[str, Table]:

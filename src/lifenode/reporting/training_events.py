@@ -1,4 +1,4 @@
-"""Training events as the Training Metrics Database keeps them: read from its template or its export, merged, checked."""
+"""Training events as the Training Metrics Database keeps them: read from its template or export, merged, checked."""
 
 from __future__ import annotations
 
@@ -137,8 +137,8 @@ def _event(row: Row, problems: list[Problem]) -> Event | None:
     names = _nodes(row, problems)
     values: dict[str, Any] = {name: _several(row, name, problems) for name in _LISTS}
     city, country = _location(row, problems)
-    numbers = {name: _number(row, name, problems) for name in ("number_participants", "number_trainers")}
-    whole = None not in numbers.values()
+    people, trainers = _number(row, "number_participants", problems), _number(row, "number_trainers", problems)
+    whole = people is not None and trainers is not None
     status = match("Event.status", row.get(*HEADINGS["status"])) or ("Complete" if whole else "Incomplete")
     organisers = re.split(r"\s*[;,]\s*(?![^(]*\))", row.get(*HEADINGS["organising_institution"]))
     seal = f"{title}|{start}|{names[0]}"
@@ -149,7 +149,7 @@ def _event(row: Row, problems: list[Problem]) -> Event | None:
         organising_institution=tuple(name for name in organisers if name), location_city=city,
         location_country=country, url=row.get(*HEADINGS["url"]), status=status,
         locked=row.get(*HEADINGS["locked"]).casefold() in ("1", "true", "yes"), place=f"{row.file}, line {row.line}",
-        **values, **numbers,
+        number_participants=people, number_trainers=trainers, **values,
     )  # fmt: skip
 
 
