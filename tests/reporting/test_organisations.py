@@ -62,7 +62,8 @@ ROR = [
     },
     {
         "id": "https://ror.org/002n09z45", "names": [
-            {"value": "SIB", "types": ["acronym"]}, {"value": "Swiss Institute of Bioinformatics", "types": ["ror_display"]},
+            {"value": "SIB", "types": ["acronym"]},
+            {"value": "Swiss Institute of Bioinformatics", "types": ["ror_display"]},
             {"value": "Institut Suisse de Bioinformatique", "types": ["label"]},
         ],
     },

@@ -28,29 +28,9 @@ from typing import Any
 from lifenode.errors import FormatError, UnreadableInput
 
 _ROR = re.compile(r"(?:https?://)?ror\.org/(0[a-hj-km-np-tv-z0-9]{6}\d{2})", re.IGNORECASE)
-_SILENT = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "for",
-        "at",
-        "in",
-        "de",
-        "la",
-        "le",
-        "du",
-        "des",
-        "der",
-        "die",
-        "das",
-        "und",
-        "et",
-        "e",
-        "y",
-        "von",
-    ]
-)
+_SILENT = frozenset((
+    "the", "of", "and", "for", "at", "in", "de", "la", "le", "du", "des", "der", "die", "das", "und", "et", "e", "y", "von",
+))  # fmt: skip
 _LEGAL = frozenset(["ltd", "inc", "gmbh", "ag", "bv", "sa", "srl", "oy", "ab", "as", "ou", "llc", "plc", "kg", "ev"])
 _SAME = {
     "centre": "center", "centro": "center", "zentrum": "center", "keskus": "center",
@@ -90,7 +70,8 @@ def plain(text: str) -> str:
     >>> plain("Universität Zürich (UZH)")
     'universitat zurich uzh'
     """
-    folded = unicodedata.normalize("NFKD", text.replace("&", " and ").replace("ß", "ss").replace("ø", "o")).casefold()
+    spelled = text.casefold().replace("&", " and ").replace("ø", "o")
+    folded = unicodedata.normalize("NFKD", spelled).casefold()
     letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[^\w]+", " ", letters).replace("_", " ").split())
 

@@ -16,6 +16,8 @@ from lifenode.reporting.usage_kernels import DOUBLE_CLICK, MEASURES, Hashes, cou
 DAY = 86_400
 # Visitors by service that are remembered at a time; beyond, those seen longest ago are forgotten.
 MOST_VISITORS = 4 * 1024 * 1024
+# Clicks that are remembered at a time; a line out of its time would keep all since then.
+MOST_CLICKS = 1024 * 1024
 MOST_AGENTS = 1024 * 1024
 _DAYS_AT_ONCE = 64
 _NO_FAULT_LIKE_IT = -1
@@ -137,9 +139,10 @@ class Tally:
             self.visits[day] = self.visits.get(day, 0) + visits[index]
 
     def _make_room(self, rows: Integers) -> None:
-        latest = int(rows[:, TIME].max())
         if self.clicks.used > 2 * len(rows):
-            self.clicks.keep(latest - 2 * DOUBLE_CLICK)
+            self.clicks.keep(int(rows[rows[:, FAULT] == FINE, TIME].min()) - DOUBLE_CLICK)
+        if self.clicks.used > MOST_CLICKS:
+            self.clicks.keep(int(np.median(self.clicks.entries()[1])))
         self.clicks.make_room(len(rows))
         if self.visitors.used > MOST_VISITORS:
             before = self.visitors.used
