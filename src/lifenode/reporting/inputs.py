@@ -30,7 +30,7 @@ from lifenode.reporting.responses import Response, read_responses
 from lifenode.reporting.series import read_series
 from lifenode.reporting.sheets import Row, Sheet, need, read_sheet
 from lifenode.reporting.training_events import Event, merge_events, read_events
-from lifenode.reporting.usage import ingest
+from lifenode.reporting.usage import broken_lines, ingest
 
 NEEDED = {
     "logs": "access logs in logs/, or usage.sqlite",
@@ -100,7 +100,7 @@ def read_inputs(folder: Path) -> Inputs:
     _read_rest(found)
     waived = found.node.get("not_applicable", [])
     kept = [name for name in found.missing if not isinstance(waived, list) or name not in waived]
-    found.missing = [f"{name}: {NEEDED.get(name, 'see node.toml')}" for name in kept]
+    found.missing = [f"{name}: {NEEDED[name]}" if name in NEEDED else name for name in kept]
     return found
 
 
@@ -112,7 +112,7 @@ def _read_node(found: Inputs) -> None:
         found.problems.append("node.toml is missing")
     except ValueError as error:
         found.problems.append(f"node.toml: {error}")
-    found.missing += [f"node.toml {name}" for name in ("name", "node", "coordinator") if not found.text(name)]
+    found.missing += [f"node.toml: {name}" for name in ("name", "node", "coordinator") if not found.text(name)]
 
 
 def _read_usage(found: Inputs) -> None:
@@ -123,9 +123,8 @@ def _read_usage(found: Inputs) -> None:
         if given:
             account = ingest(store, given, read_addresses(rules) if rules.exists() else None)
             found.problems += [f"{Path(path).name}: {reason}" for path, reason in account.refused.items()]
-            found.problems += [f"{Path(path).name}, line {n}: {why}: {text}" for path, n, why, text in account.examples]
-            hidden = account.broken - len(account.examples)
-            found.problems += [f"{hidden:,} more broken lines of logs"] if hidden else []
+        if store.exists():
+            found.problems += broken_lines(store)
     except LifenodeError as error:
         found.problems.append(str(error))
     if store.exists():

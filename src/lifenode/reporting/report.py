@@ -114,7 +114,7 @@ def make_report(folder: str | Path, year: int) -> Report:
     if inputs.usage is not None and not any(map(any, report.months.values())):
         report.missing.append(f"logs: no query of {year}")
     if not report.signed:
-        report.missing.append(f"node.toml [sign_off]: {year} = who and when")
+        report.missing.append(f"node.toml: sign_off.{year}, who and when")
     return report
 
 

@@ -256,11 +256,35 @@ def visitors(store: str | Path, start: str = "", end: str = "9999") -> Table:
     return _select(store, "visitors", _VISITORS, start, end)
 
 
-def _select(store: str | Path, name: str, columns: tuple[Column, ...], start: str, end: str) -> Table:
+def broken_lines(store: str | Path) -> list[str]:
+    """Return what the logs counted into a store had that is no log line: the first lines of each reason, then how many.
+
+    Raises
+    ------
+    UnreadableInput
+        There is no such file.
+    """
+    kept = _open(store)
+    try:
+        examples = kept.database.execute(
+            "SELECT logs.name, line, reason, text FROM broken JOIN logs ON logs.id = broken.log ORDER BY 1, 2"
+        ).fetchall()
+        shown = [f"{name}, line {line}: {reason}: {text}" for name, line, reason, text in examples]
+        sums = kept.database.execute("SELECT reason, sum(lines) FROM reasons GROUP BY reason ORDER BY reason").fetchall()
+    finally:
+        kept.close()
+    return shown + [f"logs: {count:,} lines: {reason}" for reason, count in sums]
+
+
+def _open(store: str | Path) -> UsageStore:
     path = Path(store)
     if not path.is_file():
         raise UnreadableInput(f"There is no store of usage {path}.", value=path, next_step="Count logs into it first.")
-    kept = UsageStore(path)
+    return UsageStore(path)
+
+
+def _select(store: str | Path, name: str, columns: tuple[Column, ...], start: str, end: str) -> Table:
+    kept = _open(store)
     try:
         names = ", ".join(column.name for column in columns)
         rows = kept.database.execute(
@@ -270,4 +294,4 @@ def _select(store: str | Path, name: str, columns: tuple[Column, ...], start: st
     finally:
         kept.close()
     values = {column.name: [row[place] for row in rows] for place, column in enumerate(columns)}
-    return Table(columns, values, {"store": path.name, "rule": QUERY_RULE}, len(rows))
+    return Table(columns, values, {"store": kept.path.name, "rule": QUERY_RULE}, len(rows))
