@@ -62,7 +62,7 @@ def find_claims(text: str) -> list[Claim]:
             before = re.split(r"[.;,!?]\s", bare[max(0, found.start() - _REACH) : found.start()])[-1]
             exponent = len(digits.partition(".")[2])
             step = Decimal(scale).scaleb(-exponent)
-            shown = f"{found[0].strip()}{after}".strip()
+            shown = f"{found[0].strip()} {after.strip()}".strip()
             claims.append(
                 Claim(number, shown[:80], (found["how"] or "").lower(), Decimal(digits) * scale, step, after, before)
             )

@@ -29,7 +29,8 @@ from lifenode.errors import FormatError, UnreadableInput
 
 _ROR = re.compile(r"(?:https?://)?ror\.org/(0[a-hj-km-np-tv-z0-9]{6}\d{2})", re.IGNORECASE)
 _SILENT = frozenset((
-    "the", "of", "and", "for", "at", "in", "de", "la", "le", "du", "des", "der", "die", "das", "und", "et", "e", "y", "von",
+    "the", "of", "and", "for", "at", "in", "de", "la", "le", "du", "des", "der", "die", "das", "und", "et", "e", "y",
+    "von",
 ))  # fmt: skip
 _LEGAL = frozenset(["ltd", "inc", "gmbh", "ag", "bv", "sa", "srl", "oy", "ab", "as", "ou", "llc", "plc", "kg", "ev"])
 _SAME = {

@@ -270,7 +270,9 @@ def broken_lines(store: str | Path) -> list[str]:
             "SELECT logs.name, line, reason, text FROM broken JOIN logs ON logs.id = broken.log ORDER BY 1, 2"
         ).fetchall()
         shown = [f"{name}, line {line}: {reason}: {text}" for name, line, reason, text in examples]
-        sums = kept.database.execute("SELECT reason, sum(lines) FROM reasons GROUP BY reason ORDER BY reason").fetchall()
+        sums = kept.database.execute(
+            "SELECT reason, sum(lines) FROM reasons GROUP BY reason ORDER BY reason"
+        ).fetchall()
     finally:
         kept.close()
     return shown + [f"logs: {count:,} lines: {reason}" for reason, count in sums]
