@@ -46,6 +46,7 @@ PAGES = (
     "serving",
     "portal",
     "editing",
+    "report",
 )
 WITH_README = (*PAGES, "../README")
 
