@@ -18,6 +18,7 @@ PRINTS_NOTHING_OF_ITS_OWN = {
     "packs map",
     "packs pull",
     "packs variants",
+    "report",  # counts logs into the folder it is given; docs/report.md shows what it prints
     "serve",
 }  # what they show depends on files from elsewhere, or they go on until they are stopped
 

@@ -228,7 +228,8 @@ def test_claims_are_held_against_the_numbers(node: Path) -> None:
     queries = int(values(report)["usage.queries"])
     text = (
         "In 2023 we held 18 courses for 305 participants from 30 organisations.\n"
-        f"More than {queries - 1} queries were served; about {round(queries, -2)} queries. Over {queries} queries, even.\n"
+        f"More than {queries - 1} queries were served; about {round(queries, -2)} queries. "
+        f"Over {queries} queries, even.\n"
         "There were 32 Core Data Resources and 16 deposition databases, and 70 other things.\n"
         "Participants: 305. More than 16 million service queries. See https://doi.org/10.1000/182 of 2023-05-01.\n"
     )

@@ -20,7 +20,8 @@ _SHOWN_PROBLEMS = 10
 @click.command("report", no_args_is_help=True)
 @click.argument("year", type=click.IntRange(2000, 2199))
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
-@click.option("--draft/--final", "draft", default=True, help="Mark what is missing, or refuse while anything is.")
+@click.option("--draft", "mode", flag_value="draft", default="draft", help="Mark what is missing. [default]")
+@click.option("--final", "mode", flag_value="final", help="Refuse while anything is missing; freeze the numbers.")
 @click.option("--write", "target", type=click.Path(path_type=Path), help="Folder for the report's files.")
 @click.option("--check", type=click.Path(path_type=Path), help="Check the numbers of this text instead.")
 @click.option(
@@ -29,17 +30,19 @@ _SHOWN_PROBLEMS = 10
 @click.option("--output", type=click.Path(path_type=Path), help="Write the table here instead of standard output.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a claim is contradicted or something could not be used.")
 def command(
-    year: int, folder: Path, draft: bool, target: Path | None, check: Path | None, format_: str | None,
+    year: int, folder: Path, mode: str, target: Path | None, check: Path | None, format_: str | None,
     output: Path | None, strict: bool,
 ) -> int:  # fmt: skip
     """Compute the report of a year from a node's folder: usage, training, resources, records.
 
-    Prints the indicators, each with its rule, records and fingerprint. --write makes the report itself, as Markdown,
+    FOLDER is the current one by default; new logs in its logs/ are counted into its usage.sqlite. Prints the
+    indicators, each with its rule, records and fingerprint. --write makes the report itself, as Markdown,
     HTML and JSON.
 
     \b
     Example:
-      lifenode report 2023 examples/node --write reports
+      lifenode report 2023 node --write reports
+      lifenode report 2023 node --check draft.md
     """
     from lifenode.reporting.indicators import as_table
     from lifenode.reporting.report import make_report, write_report
@@ -49,8 +52,8 @@ def command(
     with patience("counting the access logs"):
         report = make_report(folder, year)
     _tell(report)
-    if target is not None or not draft:
-        for path in write_report(report, folder, target or folder / "reports", final=not draft):
+    if target is not None or mode == "final":
+        for path in write_report(report, folder, target or folder / "reports", final=mode == "final"):
             tell(f"wrote {path}")
     table = _checked(check, report) if check is not None else as_table(report.indicators)
     if format_ == "table":
