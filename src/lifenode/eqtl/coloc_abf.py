@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 import lifenode
-from lifenode.errors import BadTable, InvalidOption
 from lifenode.eqtl.coloc_bayes import Floats, softmax
 from lifenode.eqtl.coloc_dataset import Dataset, dataset_of, shared_rows
 from lifenode.eqtl.coloc_posteriors import Priors, posteriors, sums_of
 from lifenode.eqtl.coloc_result import ColocResult
+from lifenode.errors import BadTable, InvalidOption
 from lifenode.table import Column, Table
 
 _SNP = Column("snp", "text", "The variant.")
@@ -118,7 +118,7 @@ def coloc(
         "notes": [*first.notes, *second.notes, *adjusted],
     }  # fmt: skip
     table = _table(first, second, rows1, rows2, weights, meta)
-    return ColocResult(posteriors(sums, priors), len(rows1), priors, table, sums, meta)
+    return ColocResult(posteriors(sums, *priors), len(rows1), priors, table, sums, meta)
 
 
 def _weights(given: npt.ArrayLike | None, dataset: Dataset, rows: list[int], name: str) -> Floats | None:

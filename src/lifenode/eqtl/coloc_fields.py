@@ -49,7 +49,7 @@ class Fields:
 
     def __init__(self, given: Any, label: str) -> None:
         self.label = label
-        self._columns = _columns_of(given, label)
+        self._columns = columns_of(given, label)
         snp = self._find("snp")
         if snp is None:
             raise self.bad("has no column snp", None, "Name every variant under snp, the same way in both data sets.")
@@ -80,7 +80,7 @@ class Fields:
             raise self.bad(
                 f"has {double[0]} more than once ({len(double)} repeated rows)",
                 double[0],
-                "Keep one row a variant; a variant with several rsIDs has a row for each in files of the eQTL Catalogue.",
+                "Keep one row a variant; the eQTL Catalogue has a row for each rsID of a variant.",
             )
         found = np.empty(len(names), dtype=object)
         found[:] = names
@@ -157,7 +157,8 @@ class Fields:
             raise self.bad(f"has {field} = {array[row]:g} at {self.snp[row]} (row {row}){more}", array[row], next_step)
 
 
-def _columns_of(given: Any, label: str) -> dict[str, Any]:
+def columns_of(given: Any, label: str) -> dict[str, Any]:
+    """Return the columns of a mapping or table by name."""
     if isinstance(given, Mapping):
         return {str(name): values for name, values in given.items()}
     names = getattr(given, "column_names", None)  # lifenode and Arrow tables

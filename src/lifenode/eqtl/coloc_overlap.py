@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.errors import InvalidOption
 from lifenode.eqtl.coloc_bayes import Floats
+from lifenode.errors import InvalidOption
 
 # Probabilities that were written with six digits need not sum to 1 exactly.
 _ROUNDING = 1e-3

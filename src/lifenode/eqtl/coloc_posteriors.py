@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.errors import InvalidOption
 from lifenode.eqtl.coloc_bayes import Floats, log_diff_exp, log_sum_exp, softmax
+from lifenode.errors import InvalidOption
 
 HYPOTHESES = (
     "neither trait has a causal variant here",
@@ -17,6 +18,12 @@ HYPOTHESES = (
     "both have one, and they differ",
     "both have one, and it is the same",
 )
+
+
+def bounded(prior: float, count: npt.ArrayLike) -> Floats:
+    """Return the prior of a variant, or 1 / (n + 1) where `count` = n variants would have prior n >= 1."""
+    variants = np.asarray(count, dtype=np.float64)
+    return np.where(prior * variants >= 1, 1 / (variants + 1), prior)
 
 
 @dataclass(frozen=True)
@@ -28,11 +35,14 @@ class Priors:
     p12: float
 
     def __post_init__(self) -> None:
-        for name, value in (("p1", self.p1), ("p2", self.p2), ("p12", self.p12)):
+        for name, value in zip(("p1", "p2", "p12"), self, strict=True):
             if not 0 < value < 1:
                 raise InvalidOption(
                     f"{name} cannot be {value}.", value=value, next_step="A prior probability lies between 0 and 1."
                 )
+
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.p1, self.p2, self.p12))
 
     def adjusted(self, n1: int, n2: int, shared: int) -> tuple[Priors, list[str]]:
         """Return priors whose expected number of causal variants stays below one, and what was changed.
@@ -42,8 +52,9 @@ class Priors:
         """
         found, notes = self, []
         for name, count in (("p1", n1), ("p2", n2), ("p12", shared)):
-            if getattr(self, name) * count >= 1:
-                found = replace(found, **{name: 1 / (count + 1)})
+            lowered = float(bounded(getattr(self, name), count))
+            if lowered < getattr(self, name):
+                found = replace(found, **{name: lowered})
                 notes.append(f"{name} lowered to 1/{count + 1:,}, for {name} × {count:,} variants is 1 or more")
         return found, notes
 
@@ -70,17 +81,15 @@ def _ln(weights: Floats) -> Floats:
         return np.log(weights)
 
 
-def posteriors(sums: Sums, priors: Priors, p12: npt.ArrayLike | None = None) -> Floats:
+def posteriors(sums: Sums, p1: npt.ArrayLike, p2: npt.ArrayLike, p12: npt.ArrayLike) -> Floats:
     """Return the posteriors of H0 to H4 in the last axis.
 
     Parameters
     ----------
     sums
         Of one pair or of many.
-    priors
-        Of a variant.
-    p12
-        Instead of that of `priors`: an array that is broadcast against the sums.
+    p1, p2, p12
+        Priors of a variant, broadcast against the sums.
 
     Notes
     -----
@@ -90,11 +99,10 @@ def posteriors(sums: Sums, priors: Priors, p12: npt.ArrayLike | None = None) -> 
 
     (Giambartolomei 2014, doi:10.1371/journal.pgen.1004383).
     """
-    ln1, ln2 = np.log(priors.p1), np.log(priors.p2)
-    ln12 = np.log(np.asarray(priors.p12 if p12 is None else p12, dtype=np.float64))
-    h1, h2, h4 = ln1 + sums.first, ln2 + sums.second, ln12 + sums.both
+    ln1, ln2, ln12 = (np.log(np.asarray(prior, dtype=np.float64)) for prior in (p1, p2, p12))
     h3 = ln1 + ln2 + log_diff_exp(sums.first + sums.second, sums.both)
-    return softmax(np.stack(np.broadcast_arrays(np.zeros_like(h4), h1, h2, h3, h4), axis=-1))
+    joint = np.broadcast_arrays(0.0, ln1 + sums.first, ln2 + sums.second, h3, ln12 + sums.both)
+    return softmax(np.stack(joint, axis=-1))
 
 
 def prior_of_hypotheses(count: int, priors: Priors, p12: Floats) -> Floats:

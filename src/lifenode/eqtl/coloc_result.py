@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lifenode._table_views import format_number
-from lifenode.errors import InvalidOption
 from lifenode.eqtl.coloc_overlap import credible_set
 from lifenode.eqtl.coloc_posteriors import HYPOTHESES, Floats, Priors, Sums, posteriors, prior_of_hypotheses
+from lifenode.errors import InvalidOption
 from lifenode.table import Column, Table
 
 SENSITIVITY = (
@@ -116,7 +116,7 @@ class ColocResult:
                 raise InvalidOption(
                     f"{name} cannot be {wrong[0]}.", value=wrong[0], next_step="A probability lies between 0 and 1."
                 )
-        found = posteriors(self.sums, self.priors, tried)
+        found = posteriors(self.sums, self.priors.p1, self.priors.p2, tried)
         before = prior_of_hypotheses(self.nsnps, self.priors, tried)
         data: dict[str, Any] = {"p12": tried, "supported": found[:, 4] >= threshold}
         for h in range(len(HYPOTHESES)):
