@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 import lifenode
 from lifenode.eqtl.coloc_bayes import Floats, softmax
@@ -27,8 +28,11 @@ COLUMNS = (
     Column("overlap_1", "number", "Share of the posterior of the first signal on variants that the second has."),
     Column("overlap_2", "number", "Share of the posterior of the second signal on variants that the first has."),
 )
-# Signals are compared in blocks of 32 MB, of which a few copies are made.
-_CELLS = 4_000_000
+# Signals are compared in blocks of 8 MB, which stay near the processor.
+_CELLS = 1_000_000
+
+
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -49,43 +53,27 @@ class Options:
             )
 
 
-@dataclass(frozen=True)
-class _Aligned:
-    """Signals of one trait over the variants of the first trait; NaN where it has no such variant."""
-
-    signals: Signals
-    lbf: Floats
-    overlap: Floats | None
-
-    @property
-    def count(self) -> int:
-        return len(self.signals.lbf)
-
-
 def compared(first: Signals, others: Sequence[Signals], priors: Priors, options: Options) -> Table:
     """Return the table of all pairs (see `lifenode.eqtl.bf_bf`).
 
     Raises
     ------
     BadTable
-        There are signals on both sides, and no variant in common.
+        No variant of the first is in any of the others.
     """
     mine = first if options.quirks else first.chosen(first.used())
     used = [one if options.quirks else one.chosen(one.used()) for one in others]
-    parts, traits = [], 0
-    for block in _blocks(mine, used, priors, options):
-        parts.append(_pairs(mine, block, priors, options))
-        traits += len(block)
-    if others and not traits:
+    apart: list[Signals] = []
+    parts = [_pairs(mine, block, priors, options) for block in _blocks(mine, used, apart)]
+    if len(apart) == len(others):
         raise BadTable(
             "No variant is in both sets of signals.",
             value=mine.snp[0],
             next_step=f"The first names variants as {mine.snp[0]}, the second as {others[0].snp[0]}: use one form.",
         )
-    unused = sum(len(one.lbf) for one in (first, *others)) - sum(len(one.lbf) for one in (mine, *used))
     dropped = {
-        "unused effects": unused,
-        "traits without a shared variant": len(used) - traits,
+        "unused effects": sum(len(one.lbf) for one in (first, *others)) - sum(len(one.lbf) for one in (mine, *used)),
+        "traits without a shared variant": len(apart),
         "pairs below overlap_min": sum(part.pop("dropped") for part in parts),
     }
     notes = [f"{count:,} {what} left out" for what, count in dropped.items() if count]
@@ -94,76 +82,92 @@ def compared(first: Signals, others: Sequence[Signals], priors: Priors, options:
         "lifenode": lifenode.__version__, "reference": "doi:10.1371/journal.pgen.1009440",
         "p1": priors.p1, "p2": priors.p2, "p12": priors.p12, **vars(options), "dropped": dropped, "notes": notes,
     }  # fmt: skip
-    data = {c.name: np.concatenate([part[c.name] for part in parts]) if parts else [] for c in COLUMNS}
+    data = {c.name: np.concatenate([part[c.name] for part in parts]) for c in COLUMNS}
     return Table(COLUMNS, data, meta, len(data["nsnps"]))
 
 
-def _blocks(mine: Signals, others: Sequence[Signals], priors: Priors, options: Options) -> Iterator[list[_Aligned]]:
-    """Yield the traits that share variants with the first, a few at a time so that memory stays bounded."""
+@dataclass(frozen=True)
+class _Aligned:
+    """Some signals of one trait, and their Bayes factors over the variants of the first trait, NaN where it has none.
+
+    `places` says where the variants of the trait are among those of the first, -1 where they are not.
+    """
+
+    signals: Signals
+    places: Places
+    lbf: Floats
+
+    @classmethod
+    def of(cls, signals: Signals, places: Places, variants: int) -> _Aligned:
+        if len(places) == variants and bool(np.all(places == np.arange(variants))):
+            return cls(signals, places, signals.lbf)
+        lbf = np.full((len(signals.lbf), variants), np.nan)
+        lbf[:, places[places >= 0]] = signals.lbf[:, places >= 0]
+        return cls(signals, places, lbf)
+
+    @property
+    def count(self) -> int:
+        return len(self.signals.lbf)
+
+
+def _blocks(mine: Signals, others: Sequence[Signals], apart: list[Signals]) -> Iterator[list[_Aligned]]:
+    """Yield signals a few at a time, so that memory stays bounded; put traits without a shared variant into `apart`."""
     at = {name: place for place, name in enumerate(mine.snp.tolist())}
+    step = max(1, _CELLS // len(mine.snp))
     block: list[_Aligned] = []
-    cells = 0
     for other in others:
-        one = _aligned(mine, at, other, priors, options)
-        if one is None:
+        places = np.fromiter((at.get(name, -1) for name in other.snp.tolist()), np.intp, len(other.snp))
+        if not np.any(places >= 0):
+            apart.append(other)
             continue
-        block.append(one)
-        cells += one.lbf.size
-        if cells >= _CELLS:
-            yield block
-            block, cells = [], 0
+        for start in range(0, max(len(other.lbf), 1), step):
+            some = other.chosen(slice(start, start + step))
+            block.append(_Aligned.of(some, places, len(mine.snp)))
+            if sum(one.count for one in block) >= step:
+                yield block
+                block = []
     if block:
         yield block
-
-
-def _aligned(mine: Signals, at: dict[str, int], other: Signals, priors: Priors, options: Options) -> _Aligned | None:
-    if other.snp is mine.snp or np.array_equal(other.snp, mine.snp):
-        lbf, rows, columns = other.lbf, np.arange(len(mine.snp)), np.arange(len(mine.snp))
-    else:
-        places = np.array([at.get(name, -1) for name in other.snp.tolist()])
-        columns = np.flatnonzero(places >= 0)
-        rows = places[columns]
-        lbf = np.full((len(other.lbf), len(mine.snp)), np.nan)
-        lbf[:, rows] = other.lbf[:, columns]
-    if not len(rows):
-        return None
-    overlap = None
-    if options.quirks:
-        theirs = _share_with_last_as_null(other.lbf, columns, priors.p2)
-        overlap = np.stack(np.broadcast_arrays(_share_with_last_as_null(mine.lbf, rows, priors.p1)[:, None], theirs))
-    return _Aligned(other, lbf, overlap)
-
-
-def _share_with_last_as_null(lbf: Floats, shared: Any, prior: float) -> Floats:
-    """Return the posterior on `shared` variants if the last variant is taken for the null hypothesis."""
-    count = lbf.shape[1] - 1
-    each = min(prior, 1 / count)
-    # A null that has no prior at all keeps a trace of it, as it does there.
-    weights = np.append(np.full(count, each), max(1 - count * each, 1e-16))
-    return np.asarray(softmax(lbf - lbf[:, -1:] + np.log(weights))[:, shared].sum(axis=1))
 
 
 def _pairs(mine: Signals, block: list[_Aligned], priors: Priors, options: Options) -> dict[str, Any]:
     """Return the columns of all pairs of the first trait with those of a block, and how many were dropped."""
     lbf = block[0].lbf if len(block) == 1 else np.concatenate([one.lbf for one in block])
     found = pair_sums(mine.lbf, lbf)
-    theirs = [one.signals for one in block]
-    total = np.concatenate([one.totals() for one in theirs])
-    tested = np.concatenate([np.sum(~np.isnan(one.lbf), axis=1) for one in theirs])
-    p1 = bounded(priors.p1, np.sum(~np.isnan(mine.lbf), axis=1))[:, None]
-    pp = posteriors(found.sums, p1, bounded(priors.p2, tested), bounded(priors.p12, found.shared))
+    p1, p2 = bounded(priors.p1, mine.tested()), bounded(priors.p2, _joined([one.signals.tested() for one in block]))
+    pp = posteriors(found.sums, p1[:, None], p2, bounded(priors.p12, found.shared))
     if options.quirks:
-        overlap = np.concatenate([one.overlap for one in block if one.overlap is not None], axis=2)
+        overlap = _joined([_quirky_overlap(mine, one, priors) for one in block])
     else:
+        total = _joined([one.signals.totals() for one in block])
         overlap = np.exp(np.stack([found.sums.first - mine.totals()[:, None], found.sums.second - total]))
-    keep = np.all(overlap >= options.overlap_min, axis=0) | (not options.trim_by_posterior)
-    keep &= found.shared > 0
-    names = np.repeat(np.array([one.name for one in theirs], dtype=object), [one.count for one in block])
-    index2 = np.concatenate([one.index for one in theirs])
+    keep = (found.shared > 0) & (np.all(overlap >= options.overlap_min, axis=0) | (not options.trim_by_posterior))
+    names = np.array([one.signals.name for one in block], dtype=object).repeat([one.count for one in block])
     j, i = np.nonzero(keep.T)
     return {
-        "name_2": names[j], "idx_1": mine.index[i], "idx_2": index2[j], "nsnps": found.shared[i, j],
-        "hit_1": mine.snp[found.lead1[i, j]], "hit_2": mine.snp[found.lead2[i, j]],
+        "name_2": names[j], "idx_1": mine.index[i], "idx_2": _joined([one.signals.index for one in block])[j],
+        "nsnps": found.shared[i, j], "hit_1": mine.snp[found.lead1[i, j]], "hit_2": mine.snp[found.lead2[i, j]],
         **{f"pp_h{h}": pp[i, j, h] for h in range(len(HYPOTHESES))},
         "overlap_1": overlap[0, i, j], "overlap_2": overlap[1, i, j], "dropped": int(np.sum(~keep)),
     }  # fmt: skip
+
+
+def _joined(arrays: list[Any]) -> Any:
+    return np.concatenate(arrays, axis=-1)
+
+
+def _quirky_overlap(mine: Signals, other: _Aligned, priors: Priors) -> Floats:
+    """Return the shares of the posteriors on shared variants as the R package has them, shape (2, n, m)."""
+    has = other.places >= 0
+    first = _share_with_last_as_null(mine.lbf, other.places[has], priors.p1)
+    second = _share_with_last_as_null(other.signals.lbf, has, priors.p2)
+    return np.stack(np.broadcast_arrays(first[:, None], second))
+
+
+def _share_with_last_as_null(lbf: Floats, shared: Any, prior: float) -> Floats:
+    """Return the posterior on `shared` variants if the last variant is taken for the null hypothesis."""
+    count = max(lbf.shape[1] - 1, 1)
+    each = min(prior, 1 / count)
+    # A null that has no prior at all keeps a trace of it, as it does there.
+    weights = np.append(np.full(lbf.shape[1] - 1, each), max(1 - count * each, 1e-16))
+    return np.asarray(softmax(lbf - lbf[:, -1:] + np.log(weights))[:, shared].sum(axis=1))

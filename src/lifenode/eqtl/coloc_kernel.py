@@ -12,7 +12,7 @@ from lifenode.eqtl.coloc_posteriors import Sums
 
 # Terms below e^-708 are lost to the product; beside a sum of at least this they do not count in the last digit.
 _LEAST = 1e-280
-_CELLS = 4_000_000
+_CELLS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -42,57 +42,82 @@ def pair_sums(first: Floats, second: Floats) -> PairSums:
     ----------
     first, second
         ln Bayes factors, shapes (n, p) and (m, p); NaN where a variant was not tested.
-    """
-    has1, has2 = ~np.isnan(first), ~np.isnan(second)
-    whole1, whole2 = bool(has1.all()), bool(has2.all())
-    a = first if whole1 else np.where(has1, first, -np.inf)
-    b = second if whole2 else np.where(has2, second, -np.inf)
-    shape = (len(a), len(b))
-    both = log_product_sums(a, b)
-    if whole2:
-        total1, lead1 = np.broadcast_to(log_sum_exp(a)[:, None], shape), np.broadcast_to(a.argmax(1)[:, None], shape)
-    else:
-        total1, lead1 = log_product_sums(a, np.where(has2, 0.0, -np.inf)), _leads(a, has2)
-    if whole1:
-        total2, lead2 = np.broadcast_to(log_sum_exp(b), shape), np.broadcast_to(b.argmax(1), shape)
-    else:
-        total2, lead2 = log_product_sums(np.where(has1, 0.0, -np.inf), b), _leads(b, has1).T
-    if whole1 and whole2:
-        shared = np.full(shape, first.shape[1])
-    else:
-        shared = np.rint(has1.astype(np.float64) @ has2.astype(np.float64).T)
-    return PairSums(Sums(total1, total2, both), shared.astype(np.int64), lead1, lead2)
-
-
-def log_product_sums(a: Floats, b: Floats) -> Floats:
-    """Return ln sum_k exp(a_ik + b_jk) for every i and j, shape (n, m).
 
     Notes
     -----
-    Row maxima are taken out, so that the sums are one matrix product of numbers up to 1. Where the peaks of two rows
+    Row maxima are taken out, so that every sum is a matrix product of numbers up to 1. Where the peaks of two rows
     are so far apart that the product vanishes, that pair is summed on the log scale instead.
     """
-    top1, top2 = _tops(a), _tops(b)
-    product = np.exp(a - top1[:, None]) @ np.exp(b - top2[:, None]).T
+    a, b = _Scaled.of(first), _Scaled.of(second)
+    shape = (len(first), len(second))
+    if a.has is None and b.has is None:
+        shared = np.full(shape, first.shape[1], dtype=np.int64)
+    else:
+        shared = np.rint(a.mask().share @ b.mask().share.T).astype(np.int64)
+    sums = Sums(_within(a, b), _within(b, a).T, _product(a, b))
+    return PairSums(sums, shared, _leads(a, b), _leads(b, a).T)
+
+
+@dataclass(frozen=True)
+class _Scaled:
+    """Rows of ln values, -inf where there is none: exp(value - row maximum), the maxima, and which are there."""
+
+    ln: Floats
+    share: Floats
+    top: Floats
+    has: npt.NDArray[np.bool_] | None
+
+    @classmethod
+    def of(cls, values: Floats) -> _Scaled:
+        missing = np.isnan(values)
+        has = ~missing if missing.any() else None
+        return cls.filled(values if has is None else np.where(has, values, -np.inf), has)
+
+    @classmethod
+    def filled(cls, ln: Floats, has: npt.NDArray[np.bool_] | None) -> _Scaled:
+        top = ln.max(axis=1, initial=-np.inf)
+        top = np.where(np.isfinite(top), top, 0.0)
+        share = np.subtract(ln, top[:, None])
+        return cls(ln, np.exp(share, out=share), top, has)
+
+    def mask(self) -> _Scaled:
+        """Return rows of 0 where there is a value."""
+        ln = np.zeros_like(self.ln) if self.has is None else np.where(self.has, 0.0, -np.inf)
+        return _Scaled.filled(ln, self.has)
+
+
+def log_product_sums(a: Floats, b: Floats) -> Floats:
+    """Return ln sum_k exp(a_ik + b_jk) for every i and j: shapes (n, p) and (m, p) give (n, m)."""
+    return _product(_Scaled.of(a), _Scaled.of(b))
+
+
+def _product(a: _Scaled, b: _Scaled) -> Floats:
+    product = a.share @ b.share.T
     with np.errstate(divide="ignore"):
-        found = np.log(product) + top1[:, None] + top2
+        found = np.log(product) + a.top[:, None] + b.top
     rows, columns = np.nonzero(product < _LEAST)
-    step = max(1, _CELLS // max(1, a.shape[1]))
+    step = max(1, _CELLS // max(1, a.ln.shape[1]))
     for start in range(0, len(rows), step):
         i, j = rows[start : start + step], columns[start : start + step]
-        found[i, j] = log_sum_exp(a[i] + b[j])
+        found[i, j] = log_sum_exp(a.ln[i] + b.ln[j])
     return np.asarray(found)
 
 
-def _tops(values: Floats) -> Floats:
-    top = values.max(axis=1, initial=-np.inf)
-    return np.where(np.isfinite(top), top, 0.0)
+def _within(a: _Scaled, b: _Scaled) -> Floats:
+    """Return ln sums of the rows of `a` over what each row of `b` has."""
+    if b.has is None:
+        with np.errstate(divide="ignore"):
+            total = np.log(a.share.sum(axis=1)) + a.top
+        return np.broadcast_to(total[:, None], (len(a.ln), len(b.ln)))
+    return _product(a, b.mask())
 
 
-def _leads(values: Floats, has: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Return the greatest of each row of `values` (n, p) among the variants of each row of `has` (m, p)."""
-    order = np.argsort(-values, axis=1, kind="stable")
-    found = np.empty((len(values), len(has)), dtype=np.int64)
-    for row, ranked in enumerate(order):
-        found[row] = ranked[has[:, ranked].argmax(axis=1)]
+def _leads(a: _Scaled, b: _Scaled) -> npt.NDArray[np.int64]:
+    """Return the greatest of each row of `a` among what each row of `b` has."""
+    if b.has is None:
+        return np.broadcast_to(a.ln.argmax(axis=1)[:, None], (len(a.ln), len(b.ln)))
+    found = np.empty((len(a.ln), len(b.ln)), dtype=np.int64)
+    for row, ln in enumerate(a.ln):
+        ranked = np.argsort(-ln, kind="stable")
+        found[row] = ranked[b.has[:, ranked].argmax(axis=1)]
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,8 @@ from lifenode.eqtl.coloc_bayes import log_sum_exp
 from lifenode.eqtl.coloc_fields import Fields, Floats, Texts, columns_of
 from lifenode.errors import BadTable
 
+# An unused effect is 0 throughout; the first few variants tell the others.
+_FEW = 16
 _EFFECT = re.compile(r"lbf(?:_variable)?(\d+)")
 
 
@@ -61,20 +63,35 @@ class Signals:
                 next_step="Give natural logarithms, and NaN for a variant that was not tested.",
             )
         numbers = np.arange(1, len(matrix) + 1) if index is None else np.asarray(index, dtype=np.int64)
-        for field, value in (("snp", ids), ("lbf", matrix), ("index", numbers), ("name", name)):
-            object.__setattr__(self, field, value)
+        _fill(self, ids, matrix, numbers, name)
 
-    def chosen(self, rows: npt.NDArray[Any]) -> Signals:
-        """Return the signals at the 0-based `rows`, or where a mask is true."""
-        return Signals(self.snp, self.lbf[rows], self.index[rows], self.name)
+    def chosen(self, rows: Any) -> Signals:
+        """Return the signals at `rows`: a slice, 0-based indices, or a mask."""
+        found = object.__new__(Signals)
+        _fill(found, self.snp, self.lbf[rows], self.index[rows], self.name)
+        return found
 
-    def used(self) -> npt.NDArray[np.bool_]:
-        """Return which signals are more than the 0 that stands for an unused effect."""
-        return cast("npt.NDArray[np.bool_]", np.any(np.nan_to_num(self.lbf) != 0, axis=1))
+    def used(self) -> slice | npt.NDArray[np.intp]:
+        """Return the rows of the signals that are more than the 0 that stands for an unused effect."""
+        rows = [row for row, lbf in enumerate(self.lbf) if _any_value(lbf[:_FEW]) or _any_value(lbf)]
+        return slice(None) if len(rows) == len(self.lbf) else np.array(rows, dtype=np.intp)
+
+    def tested(self) -> npt.NDArray[np.int64]:
+        """Return how many variants each signal has."""
+        return np.asarray(self.lbf.shape[1] - np.sum(np.isnan(self.lbf), axis=1), dtype=np.int64)
 
     def totals(self) -> Floats:
         """Return ln sum of the Bayes factors of each signal."""
         return log_sum_exp(np.where(np.isnan(self.lbf), -np.inf, self.lbf))
+
+
+def _fill(signals: Signals, *values: Any) -> None:
+    for field, value in zip(("snp", "lbf", "index", "name"), values, strict=True):
+        object.__setattr__(signals, field, value)
+
+
+def _any_value(lbf: Floats) -> bool:
+    return bool(np.any((lbf != 0) & ~np.isnan(lbf)))
 
 
 def signals_of(given: Any, name: str = "") -> Signals:
