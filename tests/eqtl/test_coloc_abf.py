@@ -127,7 +127,7 @@ def test_laws(seed: int, p1: float, p2: float, p12: float) -> None:
 
 def test_what_the_data_say_is_found() -> None:
     assert coloc(drawn(1), drawn(2)).pp_h4 > 0.9
-    assert coloc(drawn(1), drawn(2, causal=30)).pp_h3 > 0.9
+    assert coloc(drawn(1), drawn(2, causal=30, effect=0.7)).pp_h3 > 0.9
     assert coloc(drawn(1), drawn(2, effect=0)).pp_h1 > 0.5
     assert coloc(drawn(1, effect=0), drawn(2, effect=0)).pp_h0 > 0.5
 

@@ -76,7 +76,7 @@ def compared(first: Signals, others: Sequence[Signals], priors: Priors, options:
         "traits without a shared variant": len(apart),
         "pairs below overlap_min": sum(part.pop("dropped") for part in parts),
     }
-    notes = [f"{count:,} {what} left out" for what, count in dropped.items() if count]
+    notes = [f"left out: {what} ({count:,})" for what, count in dropped.items() if count]
     notes += ["a trait has no signal to compare"] if not all(len(one.lbf) for one in (mine, *used)) else []
     meta = {
         "lifenode": lifenode.__version__, "reference": "doi:10.1371/journal.pgen.1009440",

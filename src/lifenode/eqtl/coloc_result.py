@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lifenode._table_views import format_number
+from lifenode.eqtl.coloc_bayes import Floats
 from lifenode.eqtl.coloc_overlap import credible_set
-from lifenode.eqtl.coloc_posteriors import HYPOTHESES, Floats, Priors, Sums, posteriors, prior_of_hypotheses
+from lifenode.eqtl.coloc_posteriors import HYPOTHESES, Priors, Sums, posteriors, prior_of_hypotheses
 from lifenode.errors import InvalidOption
 from lifenode.table import Column, Table
 

@@ -71,6 +71,12 @@ class Signals:
         _fill(found, self.snp, self.lbf[rows], self.index[rows], self.name)
         return found
 
+    def called(self, name: str) -> Signals:
+        """Return the signals under another name."""
+        found = object.__new__(Signals)
+        _fill(found, self.snp, self.lbf, self.index, name)
+        return found
+
     def used(self) -> slice | npt.NDArray[np.intp]:
         """Return the rows of the signals that are more than the 0 that stands for an unused effect."""
         rows = [row for row, lbf in enumerate(self.lbf) if _any_value(lbf[:_FEW]) or _any_value(lbf)]
@@ -112,7 +118,7 @@ def signals_of(given: Any, name: str = "") -> Signals:
         It is none of these, or holds several molecular traits.
     """
     if isinstance(given, Signals):
-        return given
+        return given.called(name) if name else given
     if hasattr(given, "lbf_variable") and hasattr(given, "snp"):
         return Signals(given.snp, given.lbf_variable, name=name)
     label = f"The signals of {name}" if name else "The set of signals"

@@ -11,7 +11,7 @@ from lifenode.eqtl.coloc_bayes import Floats, log_sum_exp, softmax
 
 # Bounds of ln V, as in susieR (Wang 2020, doi:10.1111/rssb.12388).
 _LOWEST, _HIGHEST = -30.0, 15.0
-_GOLDEN = (3 - np.sqrt(5)) / 2
+_GOLDEN = (3 - 5**0.5) / 2
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def single_effect(
 
     def lbf_at(ratio: float) -> Floats:
         """Return the ln Bayes factors for V = `ratio` × variance."""
-        return 0.5 * (square * (ratio / (1 + ratio)) - np.log1p(ratio))
+        return np.asarray(0.5 * (square * (ratio / (1 + ratio)) - np.log1p(ratio)))
 
     ratio = prior_variance / variance
     if estimated:

@@ -68,11 +68,13 @@ def fit(problem: Problem, ln_prior: Floats, options: Options) -> Fit:
     doi:10.1371/journal.pgen.1010299).
     """
     count = len(problem.estimate)
-    start = Effect(np.exp(ln_prior), *(np.zeros(count) for _ in range(3)), 0.0, options.prior_variance)
+    nothing = np.zeros(count)
+    start = Effect(np.exp(ln_prior), nothing, nothing, nothing, 0.0, options.prior_variance)
     effects = [start] * options.effects
     fitted = np.zeros((options.effects, count))
     sigma2 = options.residual_variance
     elbo: list[float] = []
+    converged = False
     for _ in range(options.rounds):
         divergence = 0.0
         for at in range(options.effects):
@@ -89,13 +91,12 @@ def fit(problem: Problem, ln_prior: Floats, options: Options) -> Fit:
             divergence += _divergence(found, residual, problem.weight / sigma2)
         error = _expected_error(problem, effects, fitted)
         elbo.append(-problem.samples / 2 * np.log(2 * np.pi * sigma2) - error / (2 * sigma2) - divergence)
-        if len(elbo) > 1 and elbo[-1] - elbo[-2] < options.tolerance:
-            return Fit(effects, sigma2, np.array(elbo), True)
         if options.estimate_residual_variance:
             sigma2 = error / problem.samples
-            if not sigma2 > 0:
-                return Fit(effects, sigma2, np.array(elbo), False)
-    return Fit(effects, sigma2, np.array(elbo), False)
+        converged = len(elbo) > 1 and elbo[-1] - elbo[-2] < options.tolerance
+        if converged or not sigma2 > 0:
+            break
+    return Fit(effects, sigma2, np.array(elbo), converged)
 
 
 def _divergence(effect: Effect, residual: Floats, precision: float) -> float:

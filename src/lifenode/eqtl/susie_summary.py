@@ -119,7 +119,7 @@ def susie_rss(
         tolerance=tol,
         rounds=max_iter,
     )
-    _check(options, n, coverage=coverage, min_abs_corr=min_abs_corr)
+    _check(options, n, 1.0 if var_y is None else var_y, coverage=coverage, min_abs_corr=min_abs_corr)
     share = _share(regularise, scores, matrix, n)
     weight = 1.0 if n is None else n - 1.0
     problem = Problem(
@@ -169,7 +169,7 @@ def ld_inconsistency(z: npt.ArrayLike, ld: Any, n: float | None = None) -> float
 
 
 def fine_mapped(given: Any, label: str) -> SusieResult:
-    """Fine-map a data set with ``snp, beta, varbeta`` (or ``se``), ``LD`` and ``N`` (as `lifenode.eqtl.coloc` has them).
+    """Fine-map a data set with ``snp, beta, varbeta`` (or ``se``), ``LD`` and ``N``, named as in `lifenode.eqtl.coloc`.
 
     Raises
     ------
@@ -201,14 +201,14 @@ def _prior_variance(n: float | None) -> float:
     return _PRIOR_WITHOUT_N if n is None else _SCALED_PRIOR
 
 
-def _check(options: Options, n: float | None, **shares: float) -> None:
+def _check(options: Options, n: float | None, var_y: float, **shares: float) -> None:
     whole = {"L": options.effects, "max_iter": options.rounds}
     positive = {
         "scaled_prior_variance": options.prior_variance, "residual_variance": options.residual_variance,
-        "tol": options.tolerance,
+        "tol": options.tolerance, "var_y": var_y,
     }  # fmt: skip
-    checks = [
-        (name, value, value == int(value) and value >= 1, "a whole number above 0") for name, value in whole.items()
+    checks: list[tuple[str, object, bool, str]] = [
+        (name, value, value >= 1 and value == int(value), "a whole number above 0") for name, value in whole.items()
     ]
     checks += [(name, value, 0 < value < np.inf, "above 0") for name, value in positive.items()]
     checks += [(name, value, 0 <= value <= 1, "between 0 and 1") for name, value in shares.items()]
@@ -270,9 +270,7 @@ def _result(
     sets, impure = credible_sets(alpha, prior_variance, lbf, ld, coverage=coverage, min_abs_corr=purity)
     notes = [f"{impure} credible set(s) left out: least |r| below {purity:g}"] if impure else []
     if not found.converged:
-        notes.append(
-            f"not converged in {asked['rounds']:,} rounds; check the LD with ld_inconsistency, or raise max_iter"
-        )
+        notes.append(f"not converged after {asked['rounds']:,} of max_iter rounds: check the LD with ld_inconsistency")
     if np.any(np.diff(found.elbo) < -_FALL):
         notes.append("the evidence lower bound fell, as it does where the LD contradicts the z scores")
     mean, sd = expected_effects(alpha, mu, mu2)
