@@ -46,9 +46,9 @@ def test_a_credible_set_is_the_smallest_that_covers(values: list[float], coverag
 
 
 def test_what_is_not_one_signal_is_refused() -> None:
-    with pytest.raises(InvalidOption, match="sum to 1.91"):
+    with pytest.raises(InvalidOption, match=r"sum to 1\.91"):
         credible_set([0.99, 0.92])
-    with pytest.raises(InvalidOption, match="sum to 0.05"):
+    with pytest.raises(InvalidOption, match=r"sum to 0\.05"):
         credible_set([0.03, 0.02])
     with pytest.raises(InvalidOption, match="sum to 0 "):
         credible_set([0.0], normalise=True)

@@ -97,7 +97,8 @@ def posteriors(sums: Sums, p1: npt.ArrayLike, p2: npt.ArrayLike, p12: npt.ArrayL
 
     H0 : H1 : H2 : H3 : H4 = 1 : p1 S1 : p2 S2 : p1 p2 (S1 S2 - S12) : p12 S12
 
-    (Giambartolomei 2014, doi:10.1371/journal.pgen.1004383).
+    (Giambartolomei 2014, doi:10.1371/journal.pgen.1004383). H3 is a difference of ln sums of size s; rounding leaves
+    some 1e-16 s p1 p2 / p12 of it where it should be 0.
     """
     ln1, ln2, ln12 = (np.log(np.asarray(prior, dtype=np.float64)) for prior in (p1, p2, p12))
     h3 = ln1 + ln2 + log_diff_exp(sums.first + sums.second, sums.both)

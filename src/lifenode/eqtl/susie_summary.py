@@ -270,7 +270,7 @@ def _result(
     sets, impure = credible_sets(alpha, prior_variance, lbf, ld, coverage=coverage, min_abs_corr=purity)
     notes = [f"{impure} credible set(s) left out: least |r| below {purity:g}"] if impure else []
     if not found.converged:
-        notes.append(f"not converged after {asked['rounds']:,} of max_iter rounds: check the LD with ld_inconsistency")
+        notes.append(f"not converged after max_iter = {asked['rounds']:,} rounds: check the LD with ld_inconsistency")
     if np.any(np.diff(found.elbo) < -_FALL):
         notes.append("the evidence lower bound fell, as it does where the LD contradicts the z scores")
     mean, sd = expected_effects(alpha, mu, mu2)
