@@ -28,6 +28,11 @@ def log_sum_exp(values: npt.ArrayLike, axis: int = -1) -> Floats:
     return np.asarray(total + np.squeeze(top, axis=axis))
 
 
+def has_missing(values: Floats) -> bool:
+    """Say whether finite values have a NaN among them, without a mask of their size."""
+    return bool(np.isnan(np.sum(values)))
+
+
 def log_diff_exp(larger: npt.ArrayLike, smaller: npt.ArrayLike) -> Floats:
     """Return ln(exp `larger` - exp `smaller`), -inf where nothing is left."""
     big, small = np.asarray(larger, dtype=np.float64), np.asarray(smaller, dtype=np.float64)

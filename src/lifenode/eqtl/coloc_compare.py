@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 import lifenode
-from lifenode.eqtl.coloc_bayes import Floats, softmax
+from lifenode.eqtl.coloc_bayes import Floats, has_missing, softmax
 from lifenode.eqtl.coloc_kernel import pair_sums
-from lifenode.eqtl.coloc_posteriors import HYPOTHESES, Priors, bounded, posteriors
+from lifenode.eqtl.coloc_posteriors import HYPOTHESES, Priors, Sums, bounded, posteriors
 from lifenode.eqtl.coloc_signals import Signals
 from lifenode.errors import BadTable, InvalidOption
 from lifenode.table import Column, Table
@@ -28,8 +28,8 @@ COLUMNS = (
     Column("overlap_1", "number", "Share of the posterior of the first signal on variants that the second has."),
     Column("overlap_2", "number", "Share of the posterior of the second signal on variants that the first has."),
 )
-# Signals are compared in blocks of 8 MB, which stay near the processor.
-_CELLS = 1_000_000
+# Signals are compared in blocks of 2 MB, which stay near the processor.
+_CELLS = 250_000
 
 
 Places = npt.NDArray[np.intp]
@@ -139,8 +139,7 @@ def _pairs(mine: Signals, block: list[_Aligned], priors: Priors, options: Option
     if options.quirks:
         overlap = _joined([_quirky_overlap(mine, one, priors) for one in block])
     else:
-        total = _joined([one.signals.totals() for one in block])
-        overlap = np.exp(np.stack([found.sums.first - mine.totals()[:, None], found.sums.second - total]))
+        overlap = np.exp(_ln_overlap(mine, block, found.sums))
     keep = (found.shared > 0) & (np.all(overlap >= options.overlap_min, axis=0) | (not options.trim_by_posterior))
     names = np.array([one.signals.name for one in block], dtype=object).repeat([one.count for one in block])
     j, i = np.nonzero(keep.T)
@@ -150,6 +149,21 @@ def _pairs(mine: Signals, block: list[_Aligned], priors: Priors, options: Option
         **{f"pp_h{h}": pp[i, j, h] for h in range(len(HYPOTHESES))},
         "overlap_1": overlap[0, i, j], "overlap_2": overlap[1, i, j], "dropped": int(np.sum(~keep)),
     }  # fmt: skip
+
+
+def _ln_overlap(mine: Signals, block: list[_Aligned], sums: Sums) -> Floats:
+    """Return ln of the shares of the posteriors on shared variants, shape (2, n, m)."""
+    found = np.zeros((2, *sums.both.shape))
+    found[0] = sums.first - mine.totals()[:, None]
+    complete = not has_missing(mine.lbf)
+    start = 0
+    for one in block:
+        columns = slice(start, start + one.count)
+        # All variants of such a signal are shared; its sum need not be taken twice.
+        if not (complete and one.lbf is one.signals.lbf):
+            found[1, :, columns] = sums.second[:, columns] - one.signals.totals()
+        start += one.count
+    return found
 
 
 def _joined(arrays: list[Any]) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.eqtl.coloc_bayes import Floats, log_sum_exp
+from lifenode.eqtl.coloc_bayes import Floats, has_missing, log_sum_exp
 from lifenode.eqtl.coloc_posteriors import Sums
 
 # Terms below e^-708 are lost to the product; beside a sum of at least this they do not count in the last digit.
@@ -69,8 +69,7 @@ class _Scaled:
 
     @classmethod
     def of(cls, values: Floats) -> _Scaled:
-        missing = np.isnan(values)
-        has = ~missing if missing.any() else None
+        has = ~np.isnan(values) if has_missing(values) else None
         return cls.filled(values if has is None else np.where(has, values, -np.inf), has)
 
     @classmethod

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.eqtl.coloc_bayes import log_sum_exp
+from lifenode.eqtl.coloc_bayes import has_missing, log_sum_exp
 from lifenode.eqtl.coloc_fields import Fields, Floats, Texts, columns_of
 from lifenode.errors import BadTable
 
@@ -84,11 +84,12 @@ class Signals:
 
     def tested(self) -> npt.NDArray[np.int64]:
         """Return how many variants each signal has."""
-        return np.asarray(self.lbf.shape[1] - np.sum(np.isnan(self.lbf), axis=1), dtype=np.int64)
+        missing = np.sum(np.isnan(self.lbf), axis=1) if has_missing(self.lbf) else np.zeros(len(self.lbf))
+        return np.asarray(self.lbf.shape[1] - missing, dtype=np.int64)
 
     def totals(self) -> Floats:
         """Return ln sum of the Bayes factors of each signal."""
-        return log_sum_exp(np.where(np.isnan(self.lbf), -np.inf, self.lbf))
+        return log_sum_exp(np.where(np.isnan(self.lbf), -np.inf, self.lbf) if has_missing(self.lbf) else self.lbf)
 
 
 def _fill(signals: Signals, *values: Any) -> None:
