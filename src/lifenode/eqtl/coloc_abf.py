@@ -93,11 +93,11 @@ def coloc(
     Examples
     --------
     >>> snp, se = ["rs1", "rs2", "rs3"], [0.1, 0.1, 0.1]
-    >>> eqtl = {"snp": snp, "beta": [0.1, 0.9, 0.2], "se": se, "type": "quant", "sdY": 1}
-    >>> gwas = {"snp": snp, "beta": [0.0, 0.8, 0.1], "se": se, "type": "cc"}
+    >>> eqtl = {"snp": snp, "beta": [0.1, 0.6, 0.2], "se": se, "type": "quant", "sdY": 1}
+    >>> gwas = {"snp": snp, "beta": [0.0, 0.6, 0.1], "se": se, "type": "cc"}
     >>> result = coloc(eqtl, gwas)
     >>> result.nsnps, round(result.pp_h4, 4)
-    (3, 0.9998)
+    (3, 0.9999)
     """
     first, second = dataset_of(a, "The first data set"), dataset_of(b, "The second data set")
     rows1, rows2 = shared_rows(first.snp, second.snp)

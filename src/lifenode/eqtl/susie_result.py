@@ -126,10 +126,13 @@ class SusieResult:
         lines = [f"SusieResult: {len(self.snp):,} variants, {sets}, {ended} after {len(self.elbo)} rounds"]
         for one in self.credible_sets:
             lead = one.indices[0]
-            lines.append(
-                f"  L{one.effect}  {len(one.indices):,} variants, least |r| {format_number(one.min_abs_corr)}, log10 BF"
-                f" {format_number(one.log10_bf)}, lead {self.snp[lead]} (PIP {format_number(float(self.pip[lead]))})"
+            facts = (
+                f"{len(one.indices):,} variant{'' if len(one.indices) == 1 else 's'}",
+                f"least |r| {format_number(one.min_abs_corr)}",
+                f"log10 BF {format_number(one.log10_bf)}",
+                f"lead {self.snp[lead]} (PIP {format_number(float(self.pip[lead]))})",
             )
+            lines.append(f"  L{one.effect}  {', '.join(facts)}")
         return "\n".join(lines + [f"  {note}" for note in self.notes])
 
 
