@@ -260,6 +260,10 @@ def row(field: str, value: float, at: int = 3) -> dict[str, Any]:
         (changed(beta=None, pvalues=np.full(40, 0.1), type="cc"), "has no s"),
         (changed(beta=None, pvalues=np.full(40, 0.1), type="cc", s=1), "has s = 1"),
         ("rs1 rs2", "is a str"),
+        (changed(snp=5), "has 40 values of varbeta for 1 variants"),
+        (changed(type=1), "has the type 1"),
+        (row("beta", 1e200), "has z = 1.* at rs3"),
+        (row("varbeta", 1e-250), "has se = 1e-125 at rs3"),
     ],
 )
 def test_unusable_data_sets_are_refused(given: Any, said: str) -> None:
@@ -274,7 +278,9 @@ def test_data_sets_that_name_variants_differently_are_refused() -> None:
         coloc(drawn(1), other)
 
 
-@pytest.mark.parametrize("options", [{"p1": 0}, {"p2": 1}, {"p12": math.nan}, {"weights_a": [1]}])
+@pytest.mark.parametrize(
+    "options", [{"p1": 0}, {"p2": 1}, {"p12": math.nan}, {"weights_a": [1]}, {"p1": "x"}, {"weights_a": ["x"] * 40}]
+)
 def test_impossible_options_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(InvalidOption):
         coloc(drawn(1), drawn(2), **options)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lifenode.eqtl import Signals, bf_bf, coloc, coloc_many, coloc_susie, susie_rss
 from lifenode.eqtl.coloc_kernel import log_product_sums, pair_sums
-from lifenode.errors import BadTable, InvalidOption
+from lifenode.errors import BadTable, EmptyInput, InvalidOption
 from lifenode.table import Table
 from tests.eqtl.locus import Floats, drawn
 from tests.oracles import coloc_enumeration
@@ -213,6 +213,7 @@ def test_several_causal_variants() -> None:
         ({"variant": ["rs1", "rs2"], "molecular_trait_id": ["a", "b"], "lbf_variable1": [1, 2]}, "several molecular"),
         (Signals(["chr1:1"], [[1.0]]), "No variant is in both"),
         (3, "is a int"),
+        ({"snp": ["rs1"], "lbf": [[[1.0]]]}, "Bayes factors of shape"),
     ],
 )
 def test_unusable_signals_are_refused(given: Any, said: str) -> None:
@@ -225,5 +226,10 @@ def test_impossible_options_are_refused() -> None:
         bf_bf(signals(1), signals(2), overlap_min=2)
     with pytest.raises(InvalidOption, match="p12 cannot be 0"):
         bf_bf(signals(1), signals(2), p12=0)
+    with pytest.raises(InvalidOption, match="lbf cannot be read as numbers"):
+        bf_bf(signals(1), {"snp": ["rs1", "rs2"], "lbf": [[1, 2], [3]]})
+    for nothing in ({}, []):
+        with pytest.raises(EmptyInput):
+            coloc_many(signals(1), nothing)
     with pytest.raises(BadTable, match="has no LD"):
         coloc_susie({**drawn(1), "LD": None}, drawn(2))

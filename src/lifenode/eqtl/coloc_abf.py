@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 import lifenode
-from lifenode.eqtl.coloc_bayes import Floats, softmax
+from lifenode.eqtl.coloc_bayes import Floats, as_numbers, softmax
 from lifenode.eqtl.coloc_dataset import Dataset, dataset_of, shared_rows
 from lifenode.eqtl.coloc_posteriors import Priors, posteriors, sums_of
 from lifenode.eqtl.coloc_result import ColocResult
@@ -124,7 +124,7 @@ def coloc(
 def _weights(given: npt.ArrayLike | None, dataset: Dataset, rows: list[int], name: str) -> Floats | None:
     if given is None:
         return None
-    weights = np.asarray(given, dtype=np.float64)
+    weights = as_numbers(given, name)
     if weights.shape != dataset.snp.shape:
         raise InvalidOption(
             f"{name} has {weights.size} values for {len(dataset.snp)} variants.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from statistics import NormalDist
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,24 @@ Kind = Literal["quant", "cc"]
 # Prior standard deviation of the effect: 0.15 standard deviations of a quantitative trait, 0.2 on the log odds
 # scale (Giambartolomei 2014, doi:10.1371/journal.pgen.1004383, Methods; Wakefield 2009, doi:10.1002/gepi.20359).
 PRIOR_SD = {"quant": 0.15, "cc": 0.2}
+
+
+def as_numbers(values: Any, name: str) -> Floats:
+    """Return values as float64.
+
+    Raises
+    ------
+    InvalidOption
+        They are not numbers, or rows differ in length.
+    """
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidOption(
+            f"{name} cannot be read as numbers.",
+            value=values,
+            next_step="Give numbers, in rows of one length.",
+        ) from None
 
 
 def log_sum_exp(values: npt.ArrayLike, axis: int = -1) -> Floats:
@@ -197,7 +215,7 @@ def estimated_sdy(variance: Floats, maf: Floats, n: Floats) -> float:
 
 
 def _aligned(**named: npt.ArrayLike) -> list[Floats]:
-    arrays = {name: np.asarray(values, dtype=np.float64) for name, values in named.items()}
+    arrays = {name: as_numbers(values, name) for name, values in named.items()}
     try:
         shaped = np.broadcast_arrays(*[np.atleast_1d(values) for values in arrays.values()])
     except ValueError:

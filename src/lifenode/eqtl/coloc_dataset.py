@@ -18,6 +18,10 @@ from lifenode.eqtl.coloc_bayes import (
 )
 from lifenode.eqtl.coloc_fields import Fields, Floats, Texts
 
+# No study has a z score like this; larger ones are mistakes, and their squares would overflow.
+LARGEST_Z = 1e6
+_LARGEST = 1e100
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -66,8 +70,8 @@ def dataset_of(given: Any, label: str = "The data set") -> Dataset:
         )
     sdy, notes = None, []
     if "beta" in fields and ("varbeta" in fields or "se" in fields):
-        variance = _variance(fields)
-        z = fields.numbers("beta") / np.sqrt(variance)
+        z, se = z_scores(fields)
+        variance = se**2
         if kind == "quant":
             sdy = fields.single("sdy") if "sdy" in fields else _guessed_sdy(fields, variance)
             if "sdy" not in fields:
@@ -86,10 +90,19 @@ def dataset_of(given: Any, label: str = "The data set") -> Dataset:
     return Dataset(label, fields.snp, z, variance, shrink, lbf_of(z, shrink), position, kind, sdy, tuple(notes))
 
 
-def _variance(fields: Fields) -> Floats:
-    if "varbeta" in fields:
-        return fields.within("varbeta", 0, np.inf)
-    return np.square(fields.within("se", 0, np.inf))
+def z_scores(fields: Fields) -> tuple[Floats, Floats]:
+    """Return the z scores and standard errors of a data set with effects.
+
+    Raises
+    ------
+    BadTable
+        A value is missing, a variance or standard error is not above 0, or a z score is beyond belief.
+    """
+    se = np.sqrt(fields.within("varbeta", 0, np.inf)) if "varbeta" in fields else fields.within("se", 0, np.inf)
+    fields.refuse("se", se, (se < 1 / _LARGEST) | (se > _LARGEST), "Check its unit.")
+    z = fields.numbers("beta") / se
+    fields.refuse("z", z, ~(np.abs(z) < LARGEST_Z), "Check the units of beta and of its standard error.")
+    return z, se
 
 
 def _guessed_sdy(fields: Fields, variance: Floats) -> float:

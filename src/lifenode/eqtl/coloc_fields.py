@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -107,7 +107,7 @@ class Fields:
             raise self.bad(
                 f"has {array.size} values of {field} for {self.length} variants", array.size, "Give one a variant."
             )
-        self._refuse(field, array, ~np.isfinite(array), "Remove variants without a value before the analysis.")
+        self.refuse(field, array, ~np.isfinite(array), "Remove variants without a value before the analysis.")
         return array
 
     def within(self, field: str, low: float, high: float, *, top: bool = False) -> Floats:
@@ -121,7 +121,7 @@ class Fields:
         array = self.numbers(field)
         outside = (array <= low) | ((array > high) if top else (array >= high))
         bounds = f"above {low:g}" if high == np.inf else f"between {low:g} and {high:g}"
-        self._refuse(field, array, outside, f"It has to be {bounds}.")
+        self.refuse(field, array, outside, f"It has to be {bounds}.")
         return array
 
     def single(self, field: str) -> float:
@@ -133,7 +133,7 @@ class Fields:
             As `numbers`, it is not above 0, or differs between variants.
         """
         array = self.within(field, 0, np.inf)
-        self._refuse(field, array, array != array[0], f"Every row has to have the same {field}.")
+        self.refuse(field, array, array != array[0], f"Every row has to have the same {field}.")
         return float(array[0])
 
     def word(self, field: str) -> str | None:
@@ -150,7 +150,8 @@ class Fields:
         """Return a matrix as it was given."""
         return self._find(field)
 
-    def _refuse(self, field: str, array: Floats, wrong: npt.NDArray[np.bool_], next_step: str) -> None:
+    def refuse(self, field: str, array: Floats, wrong: npt.NDArray[np.bool_], next_step: str) -> None:
+        """Refuse a field that is `wrong` somewhere, naming the first such variant."""
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
             more = f" and {int(wrong.sum()) - 1:,} more rows" if wrong.sum() > 1 else ""
@@ -178,7 +179,8 @@ def _listed(values: Any) -> list[Any]:
         if hasattr(values, method):
             found = getattr(values, method)()
             return found if isinstance(found, list) else [found]
-    return [values] if isinstance(values, (str, bytes)) else list(values)
+    single = isinstance(values, (str, bytes)) or not isinstance(values, Iterable)
+    return [values] if single else list(values)
 
 
 def _first_text(values: Any) -> object:

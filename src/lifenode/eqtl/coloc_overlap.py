@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.eqtl.coloc_bayes import Floats
+from lifenode.eqtl.coloc_bayes import Floats, as_numbers
 from lifenode.errors import InvalidOption
 
 # Probabilities that were written with six digits need not sum to 1 exactly.
@@ -116,7 +116,7 @@ def credible_set(pip: npt.ArrayLike, *, coverage: float = 0.95, normalise: bool 
 
 
 def _probabilities(values: npt.ArrayLike, name: str) -> Floats:
-    array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    array = np.atleast_1d(as_numbers(values, name))
     wrong = np.flatnonzero(~((array >= 0) & (array <= 1 + 1e-9)))
     if array.ndim != 1 or wrong.size:
         at = wrong[0] if wrong.size else 0

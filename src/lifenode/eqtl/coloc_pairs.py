@@ -104,6 +104,8 @@ def coloc_many(
     ------
     BadTable
         The signals cannot be read, or no trait shares a variant with the locus.
+    EmptyInput
+        `signals` holds none.
     InvalidOption
         An option is outside its range.
 

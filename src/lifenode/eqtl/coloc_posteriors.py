@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +36,9 @@ class Priors:
     p12: float
 
     def __post_init__(self) -> None:
-        for name, value in zip(("p1", "p2", "p12"), self, strict=True):
-            if not 0 < value < 1:
+        given: list[object] = [self.p1, self.p2, self.p12]
+        for name, value in zip(("p1", "p2", "p12"), given, strict=True):
+            if not (isinstance(value, Real) and 0 < float(value) < 1):
                 raise InvalidOption(
                     f"{name} cannot be {value}.", value=value, next_step="A prior probability lies between 0 and 1."
                 )

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifenode._table_views import format_number
-from lifenode.eqtl.coloc_bayes import Floats
+from lifenode.eqtl.coloc_bayes import Floats, as_numbers
 from lifenode.eqtl.coloc_overlap import credible_set
 from lifenode.eqtl.coloc_posteriors import HYPOTHESES, Priors, Sums, posteriors, prior_of_hypotheses
 from lifenode.errors import InvalidOption
@@ -110,7 +110,7 @@ class ColocResult:
         Wallace 2020, doi:10.1371/journal.pgen.1008720.
         """
         low, high = self.priors.p1 * self.priors.p2, min(self.priors.p1, self.priors.p2)
-        tried = np.geomspace(low, high, 100) if p12 is None else np.atleast_1d(np.asarray(p12, dtype=np.float64))
+        tried = np.geomspace(low, high, 100) if p12 is None else np.atleast_1d(as_numbers(p12, "p12"))
         for name, values in (("p12", tried), ("threshold", np.array([threshold]))):
             wrong = values[~((values > 0) & (values < 1))]
             if wrong.size and not (name == "threshold" and threshold in (0, 1)):

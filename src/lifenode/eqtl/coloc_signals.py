@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.eqtl.coloc_bayes import has_missing, log_sum_exp
+from lifenode.eqtl.coloc_bayes import as_numbers, has_missing, log_sum_exp
 from lifenode.eqtl.coloc_fields import Fields, Floats, Texts, columns_of
-from lifenode.errors import BadTable
+from lifenode.errors import BadTable, EmptyInput
 
 # An unused effect is 0 throughout; the first few variants tell the others.
 _FEW = 16
@@ -48,8 +48,8 @@ class Signals:
     def __init__(self, snp: Any, lbf: Any, index: Any = None, name: str = "") -> None:
         label = f"The signals of {name}" if name else "The set of signals"
         ids = Fields({"snp": snp}, label).snp
-        matrix = np.atleast_2d(np.asarray(lbf, dtype=np.float64))
-        if matrix.shape[1] != len(ids):
+        matrix = np.atleast_2d(as_numbers(lbf, f"lbf of {name}" if name else "lbf"))
+        if matrix.ndim != 2 or matrix.shape[1] != len(ids):
             raise BadTable(
                 f"{label} have {len(ids):,} variants and Bayes factors of shape {matrix.shape}.",
                 value=matrix.shape,
@@ -130,7 +130,7 @@ def signals_of(given: Any, name: str = "") -> Signals:
             "hold several molecular traits", None, "Give one, or a mapping of them to lifenode.eqtl.coloc_many."
         )
     if "lbf" in columns:
-        matrix, index = np.atleast_2d(np.asarray(columns["lbf"], dtype=np.float64)), None
+        matrix, index = np.atleast_2d(as_numbers(columns["lbf"], "lbf")), None
     else:
         numbers = {int(found[1]): key for key in columns if (found := _EFFECT.fullmatch(key))}
         if not numbers:
@@ -138,7 +138,7 @@ def signals_of(given: Any, name: str = "") -> Signals:
                 "have no Bayes factors", None, "Give lbf, or the columns lbf_variable1, lbf_variable2, ..."
             )
         index = sorted(numbers)
-        matrix = np.array([np.asarray(columns[numbers[at]], dtype=np.float64) for at in index])
+        matrix = np.array([as_numbers(columns[numbers[at]], numbers[at]) for at in index])
     return _without_null(Signals(fields.snp, matrix, index, name))
 
 
@@ -151,6 +151,8 @@ def _without_null(signals: Signals) -> Signals:
 
 def named_signals(given: Any) -> list[Signals]:
     """Return the signals of one trait or of many: a mapping from name to signals, or a list of signals."""
+    if isinstance(given, (Mapping, list, tuple)) and not given:
+        raise EmptyInput("No signals were given.", next_step="Give at least one trait with its signals.")
     if isinstance(given, Mapping) and not {"lbf", "snp", "variant"} & set(given):
         return [signals_of(one, str(name)) for name, one in given.items()]
     if isinstance(given, (list, tuple)):

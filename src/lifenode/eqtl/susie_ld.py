@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lifenode.eqtl.coloc_bayes import Floats
+from lifenode.eqtl.coloc_bayes import Floats, as_numbers
 from lifenode.eqtl.coloc_fields import Texts
 from lifenode.eqtl.susie_effect import maximise
 from lifenode.errors import BadTable
@@ -36,7 +36,7 @@ def checked_ld(ld: Any, snp: Texts) -> Floats:
     labels = [str(name) for name in getattr(ld, "columns", [])]
     if labels and labels != snp.tolist() and set(labels) == set(snp.tolist()):
         raise _bad("is in another order than the variants", labels[0], "Order its rows and columns as the z scores.")
-    matrix = np.asarray(ld, dtype=np.float64)
+    matrix = as_numbers(ld, "LD")
     if matrix.shape != (count, count):
         raise _bad(f"has shape {matrix.shape} for {count:,} variants", matrix.shape, "It has to be square, p × p.")
     for problem, wrong, next_step in (

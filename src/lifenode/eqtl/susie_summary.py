@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 import lifenode
-from lifenode.eqtl.coloc_bayes import Floats
+from lifenode.eqtl.coloc_bayes import Floats, as_numbers
+from lifenode.eqtl.coloc_dataset import LARGEST_Z, z_scores
 from lifenode.eqtl.coloc_fields import Fields, Texts
 from lifenode.eqtl.susie_fit import Fit, Options, Problem, fit
 from lifenode.eqtl.susie_ld import adjusted_z, checked_ld, inconsistency, regularised
@@ -179,20 +182,20 @@ def fine_mapped(given: Any, label: str) -> SusieResult:
     fields = Fields(given, label)
     if "ld" not in fields:
         raise fields.bad("has no LD", None, "Give LD, the matrix of correlations, or a result of susie_rss.")
-    shat = np.sqrt(fields.within("varbeta", 0, np.inf)) if "varbeta" in fields else fields.within("se", 0, np.inf)
-    return susie_rss(fields.numbers("beta") / shat, fields.square("ld"), fields.single("n"), snp=fields.snp, shat=shat)
+    z, shat = z_scores(fields)
+    return susie_rss(z, fields.square("ld"), fields.single("n"), snp=fields.snp, shat=shat)
 
 
 def _scores(z: npt.ArrayLike, snp: Any) -> tuple[Floats, Texts]:
-    scores = np.atleast_1d(np.asarray(z, dtype=np.float64))
+    scores = np.atleast_1d(as_numbers(z, "z"))
     fields = Fields({"snp": [f"s{at}" for at in range(1, scores.size + 1)] if snp is None else snp, "z": scores}, "z")
     if scores.shape != (fields.length,):
         raise fields.bad(f"has {scores.size} values for {fields.length} variants", scores.size, "Give one a variant.")
-    wrong = np.flatnonzero(~np.isfinite(scores))
+    wrong = np.flatnonzero(~(np.abs(scores) < LARGEST_Z))
     if wrong.size:
         at = int(wrong[0])
         raise fields.bad(
-            f"is {scores[at]:g} at {fields.snp[at]} (row {at})", scores[at], "Remove variants without a z score."
+            f"is {scores[at]:g} at {fields.snp[at]} (row {at})", scores[at], "Remove variants without a usable z score."
         )
     return scores, fields.snp
 
@@ -207,17 +210,17 @@ def _check(options: Options, n: float | None, var_y: float, **shares: float) -> 
         "scaled_prior_variance": options.prior_variance, "residual_variance": options.residual_variance,
         "tol": options.tolerance, "var_y": var_y,
     }  # fmt: skip
-    checks: list[tuple[str, object, bool, str]] = [
-        (name, value, value >= 1 and value == int(value), "a whole number above 0") for name, value in whole.items()
+    checks: list[tuple[str, Any, Callable[[Any], bool], str]] = [
+        *((name, value, lambda x: x >= 1 and x == int(x), "a whole number above 0") for name, value in whole.items()),
+        *((name, value, lambda x: 0 < x < np.inf, "above 0") for name, value in positive.items()),
+        *((name, value, lambda x: 0 <= x <= 1, "between 0 and 1") for name, value in shares.items()),
     ]
-    checks += [(name, value, 0 < value < np.inf, "above 0") for name, value in positive.items()]
-    checks += [(name, value, 0 <= value <= 1, "between 0 and 1") for name, value in shares.items()]
     if n is not None:
-        checks.append(("n", n, 2 < n < np.inf, "the number of samples, above 2"))
+        checks.append(("n", n, lambda x: 2 < x < np.inf, "the number of samples, above 2"))
     elif options.estimate_residual_variance:
-        checks.append(("n", n, False, "given where the residual variance is estimated"))
+        checks.append(("n", n, lambda x: False, "given where the residual variance is estimated"))
     for name, value, good, rule in checks:
-        if not good:
+        if not (isinstance(value, Real) and good(value)):
             raise InvalidOption(f"{name} cannot be {value}.", value=value, next_step=f"It has to be {rule}.")
 
 
@@ -232,7 +235,7 @@ def _share(regularise: float | str, scores: Floats, matrix: Floats, n: float | N
 
 
 def _ln_prior(weights: npt.ArrayLike | None, count: int) -> Floats:
-    given = np.ones(count) if weights is None else np.asarray(weights, dtype=np.float64)
+    given = np.ones(count) if weights is None else as_numbers(weights, "prior_weights")
     if given.shape != (count,) or not np.all((given >= 0) & (given < np.inf)) or not given.sum() > 0:
         raise InvalidOption(
             "prior_weights are not one number of 0 or more a variant, of which some are above 0.",
@@ -247,7 +250,7 @@ def _per_allele(shat: npt.ArrayLike | None, scores: Floats, n: float | None) -> 
     """Return what an effect on standardised scales is multiplied by."""
     if shat is None:
         return np.ones_like(scores)
-    errors = np.asarray(shat, dtype=np.float64)
+    errors = as_numbers(shat, "shat")
     if n is None or errors.shape != scores.shape or not np.all((errors > 0) & (errors < np.inf)):
         raise InvalidOption(
             "shat is not one standard error above 0 a variant, or n is missing.",
