@@ -249,7 +249,8 @@ def test_unusable_z_scores_are_refused() -> None:
         {"n": 2}, {"n": math.nan}, {"L": 0}, {"L": 1.5}, {"coverage": 1.5}, {"min_abs_corr": -1}, {"tol": 0},
         {"scaled_prior_variance": 0}, {"residual_variance": -1}, {"max_iter": 0}, {"regularise": 2},
         {"regularise": "yes"}, {"prior_weights": [1, 2]}, {"prior_weights": [0, 0, 0]}, {"shat": [1, 1]},
-        {"shat": [1, 1, 0]}, {"n": None, "estimate_residual_variance": True}, {"var_y": 0}, {"L": "x"}, {"n": "x"}, {"z": "x"}, {"ld": "x"},
+        {"shat": [1, 1, 0]}, {"n": None, "estimate_residual_variance": True}, {"var_y": 0},
+        {"L": "x"}, {"n": "x"}, {"z": "x"}, {"ld": "x"},
     ],
 )  # fmt: skip
 def test_impossible_options_are_refused(options: dict[str, Any]) -> None:
