@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from lifenode.editing import weights
 from lifenode.editing.base_features import BEFORE, EDITED, GUIDE, LETTERS, by_hand, editability, guide_features
+from lifenode.editing.base_joint import OUTCOMES, distribution, questions
 from lifenode.editing.trees import Forest
 
 Floats = npt.NDArray[np.float64]
@@ -121,6 +122,24 @@ class Model:
         if len(features):
             each = forest.averaged(features, shares * self.arrays["source_level"])
             found[guides, places] = np.clip(100 * each, 0, 100)
+        return found
+
+    def outcomes(self, bases: Bases, source: str | None = None) -> Floats:
+        """Return the share of each outcome among the edited reads of each guide, guides by `base_joint.OUTCOMES`.
+
+        Without a source it is the average over the guides of the data, so that a small screen counts for little.
+        """
+        shares = self.arrays["joint_source"] if source is None else source_shares(self.sources, source)
+        forest = Forest.from_arrays(self.arrays, "joint_")
+        table = self.arrays["editability"].astype(np.float64)
+        found = np.zeros((len(bases), OUTCOMES))
+        for start in range(0, len(bases), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            asked = questions(bases[part], self.editor, table)
+            sums = forest.each_group(asked.rows, asked.shared, asked.guide, len(shares))
+            chances = 1 / (1 + np.exp(-sums))
+            for at in np.flatnonzero(shares):
+                found[part] += shares[at] * distribution(chances[:, at], asked.blocks, len(bases[part]))
         return found
 
 
