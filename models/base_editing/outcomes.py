@@ -15,11 +15,11 @@ from lifenode.editing.trees import Forest
 Floats = npt.NDArray[np.float64]
 
 JOINT = {
-    "objective": "cross_entropy", "learning_rate": 0.03, "num_leaves": 63, "feature_fraction": 0.3,
+    "objective": "cross_entropy", "learning_rate": 0.042, "num_leaves": 63, "feature_fraction": 0.3,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "seed": 1, "num_threads": 1,
     "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
-JOINT_ROUNDS = 700
+JOINT_ROUNDS = 500
 
 
 def fit_outcomes(table: Table, rows: npt.NDArray[np.bool_], editor: str, means: Floats) -> dict[str, Any]:

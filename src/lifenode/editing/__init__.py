@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lifenode.editing.base_bystanders import base_outcomes
     from lifenode.editing.base_editing import base
     from lifenode.editing.cas9_profile import cas9
     from lifenode.editing.target import Target, find_targets, read_target
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "Target": "lifenode.editing.target",
     "base": "lifenode.editing.base_editing",
+    "base_outcomes": "lifenode.editing.base_bystanders",
     "cas9": "lifenode.editing.cas9_profile",
     "find_targets": "lifenode.editing.target",
     "read_target": "lifenode.editing.target",
 }
 
-__all__ = ["Target", "base", "cas9", "find_targets", "read_target"]
+__all__ = ["Target", "base", "base_outcomes", "cas9", "find_targets", "read_target"]
 
 
 def __getattr__(name: str) -> Any:

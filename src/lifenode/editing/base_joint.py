@@ -177,7 +177,7 @@ def distribution(chances: Floats, blocks: Blocks, guides: int) -> Floats:
             if at == len(places) - 1:
                 edited[:, 0] = 1.0
             shares = np.concatenate([shares * (1 - edited), shares * edited], axis=1)
-        found[np.ix_(of, subsets(places))] = shares
+        found[np.ix_(of, np.array(subsets(places)))] = shares
         start = end
     return found
 

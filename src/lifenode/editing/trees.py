@@ -16,6 +16,7 @@ from numba import njit, prange
 
 Floats = npt.NDArray[np.float64]
 
+_BLOCK = 64
 _PARTS = ("roots", "feature", "threshold", "left", "right", "value")
 
 
@@ -160,31 +161,31 @@ def _averaged(
     answer = np.zeros(len(rows))
     columns = rows.shape[1]
     every = len(sums) - 1
-    for row in prange(len(rows)):
+    for block in prange((len(rows) + _BLOCK - 1) // _BLOCK):
         nodes = np.empty(64, np.int32)
         subsets = np.empty(64, np.int32)
-        total = 0.0
+        # A tree stays in the fastest memory while a block of rows goes down it.
         for root in roots:
-            nodes[0], subsets[0] = root, every
-            waiting = 1
-            while waiting > 0:
-                waiting -= 1
-                node, subset = nodes[waiting], subsets[waiting]
-                while node >= 0:
-                    asked = feature[node]
-                    if asked < columns:
-                        node = left[node] if rows[row, asked] <= threshold[node] else right[node]
-                        continue
-                    inside = subset & (1 << (asked - columns))
-                    outside = subset & ~inside
-                    if inside and outside:
-                        nodes[waiting], subsets[waiting] = right[node], inside
-                        waiting += 1
-                        node, subset = left[node], outside
-                    else:
-                        node = right[node] if inside else left[node]
-                total += sums[subset] * value[-node - 1]
-        answer[row] = total
+            for row in range(block * _BLOCK, min((block + 1) * _BLOCK, len(rows))):
+                nodes[0], subsets[0] = root, every
+                waiting = 1
+                while waiting > 0:
+                    waiting -= 1
+                    node, subset = nodes[waiting], subsets[waiting]
+                    while node >= 0:
+                        asked = feature[node]
+                        if asked < columns:
+                            node = left[node] if rows[row, asked] <= threshold[node] else right[node]
+                            continue
+                        inside = subset & (1 << (asked - columns))
+                        outside = subset & ~inside
+                        if inside and outside:
+                            nodes[waiting], subsets[waiting] = right[node], inside
+                            waiting += 1
+                            node, subset = left[node], outside
+                        else:
+                            node = right[node] if inside else left[node]
+                    answer[row] += sums[subset] * value[-node - 1]
     return answer
 
 
@@ -199,31 +200,32 @@ def _each_group(
     own = rows.shape[1]
     columns = own + shared.shape[1]
     every = (1 << groups) - 1
-    for row in prange(len(rows)):
+    for block in prange((len(rows) + _BLOCK - 1) // _BLOCK):
         nodes = np.empty(64, np.int32)
         subsets = np.empty(64, np.int32)
-        of = owner[row]
         for root in roots:
-            nodes[0], subsets[0] = root, every
-            waiting = 1
-            while waiting > 0:
-                waiting -= 1
-                node, subset = nodes[waiting], subsets[waiting]
-                while node >= 0:
-                    asked = feature[node]
-                    if asked < columns:
-                        seen = rows[row, asked] if asked < own else shared[of, asked - own]
-                        node = left[node] if seen <= threshold[node] else right[node]
-                        continue
-                    inside = subset & (1 << (asked - columns))
-                    outside = subset & ~inside
-                    if inside and outside:
-                        nodes[waiting], subsets[waiting] = right[node], inside
-                        waiting += 1
-                        node, subset = left[node], outside
-                    else:
-                        node = right[node] if inside else left[node]
-                for group in range(groups):
-                    if subset >> group & 1:
-                        answer[row, group] += value[-node - 1]
+            for row in range(block * _BLOCK, min((block + 1) * _BLOCK, len(rows))):
+                of = owner[row]
+                nodes[0], subsets[0] = root, every
+                waiting = 1
+                while waiting > 0:
+                    waiting -= 1
+                    node, subset = nodes[waiting], subsets[waiting]
+                    while node >= 0:
+                        asked = feature[node]
+                        if asked < columns:
+                            seen = rows[row, asked] if asked < own else shared[of, asked - own]
+                            node = left[node] if seen <= threshold[node] else right[node]
+                            continue
+                        inside = subset & (1 << (asked - columns))
+                        outside = subset & ~inside
+                        if inside and outside:
+                            nodes[waiting], subsets[waiting] = right[node], inside
+                            waiting += 1
+                            node, subset = left[node], outside
+                        else:
+                            node = right[node] if inside else left[node]
+                    for group in range(groups):
+                        if subset >> group & 1:
+                            answer[row, group] += value[-node - 1]
     return answer
