@@ -52,7 +52,8 @@ def base_outcomes(
     Table
         Columns ``guide, rank, outcome, edited, share, percent``, guides in the order given. What the outcomes left out
         have together is told in ``meta["left_out"]``, percent of edited reads by the number of the guide (from 1),
-        where it is not 0. A guide without an editable base at positions 3 to 10 has no row, and a note says how many these are.
+        where it is not 0. A guide without an editable base at positions 3 to 10 has no row; a note says how many these
+        are.
 
     Raises
     ------
