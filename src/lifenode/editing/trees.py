@@ -65,9 +65,7 @@ class Forest:
         )
         return answer
 
-    def each_group(
-        self, rows: Floats, shared: Floats, owner: npt.NDArray[np.int64], groups: int
-    ) -> Floats:  # fmt: skip
+    def each_group(self, rows: Floats, shared: Floats, owner: npt.NDArray[np.int64], groups: int) -> Floats:
         """Return what the trees say of each row for each group, rows by groups.
 
         Parameters
