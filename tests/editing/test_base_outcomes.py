@@ -95,7 +95,8 @@ def test_an_outcome_is_the_product_of_its_chances(mask: int, seed: int) -> None:
             subsets(places[:at]), np.random.default_rng([seed, at]).random(1 << at), strict=True
         )
     }  # fmt: skip
-    found = distribution(np.array(list(chance.values())), ((mask, np.array([0])),), 1)[0]
+    chances = np.array(list(chance.values()))[:, None]
+    found = distribution(chances, np.ones(1), ((mask, np.array([0])),), 1)[0]
     for edits in product((0, 1), repeat=len(places)):
         before, expected = 0, 1.0
         for place, edit in zip(places, edits, strict=True):
@@ -145,7 +146,7 @@ def test_what_cannot_be_used_is_named() -> None:
 def test_a_source_has_its_own_outcomes() -> None:
     def late(source: str) -> float:
         table = base_outcomes(["GACGAGGATATGCGTCCAGC"], "ABE", source=source, top=0)
-        return sum(row["share"] for row in table if row["edited"].endswith("10"))
+        return float(sum(row["share"] for row in table if row["edited"].endswith("10")))
 
     # The window of ABE8e is wider than that of the editor of the other screen.
     assert late("kissling_8e") > 2 * late("song")

@@ -153,13 +153,15 @@ def _told(places: list[int], at: int, before: int) -> list[int]:
     ]  # fmt: skip
 
 
-def distribution(chances: Floats, blocks: Blocks, guides: int) -> Floats:
+def distribution(chances: Floats, weights: Floats, blocks: Blocks, guides: int) -> Floats:
     """Return the share of each outcome among the edited reads of each guide, guides by `OUTCOMES`.
 
     Parameters
     ----------
     chances
-        Chance of an edit, in the order of `Questions`.
+        Chance of an edit, in the order of `Questions`, in each of some groups, a column each.
+    weights
+        Weights of the groups, whose shares are averaged.
     blocks
         See `Questions`.
     guides
@@ -170,14 +172,15 @@ def distribution(chances: Floats, blocks: Blocks, guides: int) -> Floats:
     for mask, of in blocks:
         places = places_of(mask)
         end = start + len(of) * _count(mask)
-        asked = chances[start:end].reshape(len(of), -1)
-        shares = np.ones((len(of), 1))
+        asked = chances[start:end].reshape(len(of), -1, len(weights))
+        shares = np.ones((len(of), 1, len(weights)))
         for at in range(len(places)):
             edited = asked[:, (1 << at) - 1 : (2 << at) - 1].copy()
             if at == len(places) - 1:
                 edited[:, 0] = 1.0
             shares = np.concatenate([shares * (1 - edited), shares * edited], axis=1)
-        found[np.ix_(of, np.array(subsets(places)))] = shares
+        average = sum(weight * shares[:, :, group] for group, weight in enumerate(weights))
+        found[np.ix_(of, np.array(subsets(places)))] = average
         start = end
     return found
 

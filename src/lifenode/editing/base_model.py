@@ -120,14 +120,14 @@ class Model:
         shares = self.arrays["joint_source"] if source is None else source_shares(self.sources, source)
         forest = Forest.from_arrays(self.arrays, "joint_")
         table = self.arrays["editability"].astype(np.float64)
+        asked_for = np.flatnonzero(shares)
         found = np.zeros((len(bases), OUTCOMES))
         for start in range(0, len(bases), _CHUNK):
             part = slice(start, start + _CHUNK)
             asked = questions(bases[part], self.editor, table)
-            sums = forest.each_group(asked.rows, asked.shared, asked.guide, len(shares))
+            sums = forest.each_group(asked.rows, asked.shared, asked.guide, len(shares))[:, asked_for]
             chances = 1 / (1 + np.exp(-sums))
-            for at in np.flatnonzero(shares):
-                found[part] += shares[at] * distribution(chances[:, at], asked.blocks, len(bases[part]))
+            found[part] = distribution(chances, shares[asked_for], asked.blocks, len(bases[part]))
         return found
 
 
