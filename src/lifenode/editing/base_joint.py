@@ -76,7 +76,8 @@ class Questions:
     @property
     def forced(self) -> npt.NDArray[np.bool_]:
         """Where the answer is known: the last position of an edited read that has no edit before it."""
-        last = np.concatenate([np.repeat(places_of(mask)[-1:], _count(mask) * len(of)) for mask, of in self.blocks])
+        counts = [_count(mask) * len(of) for mask, of in self.blocks]
+        last = np.repeat(np.array([mask.bit_length() - 1 for mask, _ in self.blocks], np.int64), counts)
         return np.asarray((self.before == 0) & (self.place == last))
 
 

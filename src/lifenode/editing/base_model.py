@@ -125,8 +125,10 @@ class Model:
         for start in range(0, len(bases), _CHUNK):
             part = slice(start, start + _CHUNK)
             asked = questions(bases[part], self.editor, table)
-            sums = forest.each_group(asked.rows, asked.shared, asked.guide, len(shares))[:, asked_for]
-            chances = 1 / (1 + np.exp(-sums))
+            chances = np.ones((len(asked.guide), len(asked_for)))
+            ask = ~asked.forced
+            sums = forest.each_group(asked.rows[ask], asked.shared, asked.guide[ask], len(shares))
+            chances[ask] = 1 / (1 + np.exp(-sums[:, asked_for]))
             found[part] = distribution(chances, shares[asked_for], asked.blocks, len(bases[part]))
         return found
 
