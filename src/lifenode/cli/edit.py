@@ -115,9 +115,12 @@ def base(
       lifenode edit base TCTGCTCAGCTCATGCCGAT --editor CBE
         the bases around 1 of 1 guides are not known, which costs some accuracy
           guide                 percent  80 % interval  positions (percent)
-          TCTGCTCAGCTCATGCCGAT     29.5          14-45  5:16 7:30
-      lifenode edit base TCTGCTCAGCTCATGCCGAT --editor CBE --outcomes --top 3
+          TCTGCTCAGCTCATGCCGAT     29.5          14-45  5:12 7:29
+      lifenode edit base TCTGCTCAGCTCATGCCGAT --editor CBE --outcomes --top 2
         the bases around 1 of 1 guides are not known, which costs some accuracy
+          guide                 outcome               edited  of edited reads  of all reads
+          TCTGCTCAGCTCATGCCGAT  TCTGCTTAGCTCATGCCGAT  7                59.9 %        17.7 %
+          TCTGCTCAGCTCATGCCGAT  TCTGTTTAGCTCATGCCGAT  5,7              37.1 %        11.0 %
     """
     from lifenode.editing import base as predict
     from lifenode.editing import base_outcomes
