@@ -11,6 +11,7 @@ from lifenode.cli import output as out
 from lifenode.cli.edit_prime import prime
 from lifenode.cli.messages import tell
 from lifenode.cli.sequences import progress, text_of
+from lifenode.errors import InvalidOption
 
 if TYPE_CHECKING:
     from lifenode.editing.cas9_profile import Cas9Outcomes
@@ -94,13 +95,17 @@ def cas9(
 @click.option("--source", help="Screen whose assay is meant. [default: the average over all]")
 @click.option("--mean", type=float, help="Mean efficiency of your experiment, a fraction; with --std.")
 @click.option("--std", type=float, help="Standard deviation of it.")
+@click.option("--outcomes", is_flag=True, help="Which bases are edited together, instead of how well each is.")
+@click.option(
+    "--top", default=10, show_default=True, type=click.IntRange(0), help="Outcomes of each guide; 0 gives all."
+)
 @click.option(
     "--format", "format_", type=click.Choice(out.FORMATS), help="[default: table on a terminal, tsv in a pipe]"
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
 def base(
-    guides: str, editor: str, source: str | None, mean: float | None, std: float | None, format_: str | None,
-    output: Path | None,
+    guides: str, editor: str, source: str | None, mean: float | None, std: float | None, outcomes: bool, top: int,
+    format_: str | None, output: Path | None,
 ) -> int:  # fmt: skip
     """Predict how well a base editor edits guides.
 
@@ -108,24 +113,48 @@ def base(
     FASTA; - reads standard input.
 
     \b
-    Example:
+    Examples:
       lifenode edit base TCTGCTCAGCTCATGCCGAT --editor CBE
         the bases around 1 of 1 guides are not known, which costs some accuracy
           guide                 percent  80 % interval  positions (percent)
-          TCTGCTCAGCTCATGCCGAT     29.5          14-45  5:16 7:30
+          TCTGCTCAGCTCATGCCGAT     29.5          14-45  5:12 7:29
+      lifenode edit base TCTGCTCAGCTCATGCCGAT --editor CBE --outcomes --top 2
+        the bases around 1 of 1 guides are not known, which costs some accuracy
+          guide                 outcome               edited  of edited reads  of all reads
+          TCTGCTCAGCTCATGCCGAT  TCTGCTTAGCTCATGCCGAT  7                59.9 %        17.7 %
+          TCTGCTCAGCTCATGCCGAT  TCTGTTTAGCTCATGCCGAT  5,7              37.1 %        11.0 %
     """
     from lifenode.editing import base as predict
+    from lifenode.editing import base_outcomes
 
+    if outcomes and (mean is not None or std is not None):
+        raise InvalidOption(
+            "--mean and --std scale how well guides are edited, not their outcomes.",
+            value="--outcomes",
+            next_step="Leave out --outcomes, or --mean and --std.",
+        )
     format_ = format_ or out.default_format(output)
     out.check_place(output)
-    result = predict(text_of(guides), editor, source=source, mean=mean, std=std)
+    if outcomes:
+        result = base_outcomes(text_of(guides), editor, source=source, top=top)
+    else:
+        result = predict(text_of(guides), editor, source=source, mean=mean, std=std)
     for note in result.meta["notes"]:
         tell(note)
     if format_ == "table":
-        out.write_text(_base_text(result), output)
+        out.write_text(_outcomes_text(result) if outcomes else _base_text(result), output)
     else:
         out.write(result, format_, output)
     return 0
+
+
+def _outcomes_text(result: Table) -> str:
+    headings = ["guide", "outcome", "edited", "of edited reads", "of all reads"]
+    rows = [
+        [row["guide"], row["outcome"], row["edited"], f"{row['share']:.1f} %", f"{row['percent']:.1f} %"]
+        for row in result
+    ]
+    return out.aligned(headings, rows, right=(3, 4), shrink=2)
 
 
 def _base_text(result: Table) -> str:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lifenode.editing.base_bystanders import base_outcomes
     from lifenode.editing.base_editing import base
     from lifenode.editing.cas9_profile import cas9
     from lifenode.editing.prime_batch import prime_table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Target": "lifenode.editing.target",
     "base": "lifenode.editing.base_editing",
+    "base_outcomes": "lifenode.editing.base_bystanders",
     "cas9": "lifenode.editing.cas9_profile",
     "find_targets": "lifenode.editing.target",
     "prime": "lifenode.editing.prime_editing",
@@ -27,7 +29,9 @@ _HOMES = {
     "read_target": "lifenode.editing.target",
 }
 
-__all__ = ["Target", "base", "cas9", "find_targets", "prime", "prime_scan", "prime_table", "read_target"]
+__all__ = [
+    "Target", "base", "base_outcomes", "cas9", "find_targets", "prime", "prime_scan", "prime_table", "read_target",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import lifenode
-from lifenode.editing import base, cas9, prime
+from lifenode.editing import base, base_outcomes, cas9, prime
 from lifenode.editing.base_features import BEFORE, CONTEXT, EDITED, GUIDE
 from lifenode.editing.cas9_backgrounds import CONTROL, WILD_TYPE, backgrounds
 from lifenode.editing.cas9_compare import compare_backgrounds
@@ -32,6 +34,7 @@ from lifenode.web.pages.questions import QuestionPage
 from lifenode.web.pages.recipes import Recipe
 
 _TOP = 20
+_TOP_EDITS = 6
 _MOST_TARGETS = 12
 _MOST_INSERTS = 40
 _LEAST_HA = 8
@@ -119,8 +122,24 @@ def _editors(target: Target) -> list[dict[str, Any]]:
         row = next(iter(base([guide], editor)))
         places = [(place, row[f"position_{place}"]) for place in range(1, GUIDE + 1)]
         letters = [(place, target.guide[place - 1], value) for place, value in places]
-        found.append({"editor": editor, "changed": changed, "places": letters} | row)
+        found.append({"editor": editor, "changed": changed, "places": letters, **_edits(guide, editor)} | row)
     return found
+
+
+def _edits(guide: str, editor: str) -> dict[str, Any]:
+    """Return the most frequent outcomes of a guide, with their edited bases marked, and what the others make up."""
+    table = base_outcomes([guide], editor, top=_TOP_EDITS)
+    outcomes = [row | {"letters": _marked(row["guide"], row["outcome"])} for row in table]
+    return {"outcomes": outcomes, "others": table.meta["left_out"].get("1", 0.0)}
+
+
+def _marked(guide: str, outcome: str) -> list[tuple[str, str]]:
+    """Return a sequence as stretches that are kept or made by the editor."""
+    kinds = ("kept" if before == after else "inserted" for before, after in zip(guide, outcome, strict=True))
+    return [
+        (kind, "".join(letter for _, letter in letters))
+        for kind, letters in groupby(zip(kinds, outcome, strict=True), key=itemgetter(0))
+    ]
 
 
 def _prime(target: Target, asked: Mapping[str, Any]) -> dict[str, Any] | None:
