@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import struct
 import zlib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_fetching_is_slicing(
 def test_an_index_does_not_depend_on_the_pieces(content: list[str], width: int, cuts: list[int]) -> None:
     text = fasta({f"s{number}": one for number, one in enumerate(content)}, width).encode()
     places = sorted({0, len(text), *(cut for cut in cuts if cut < len(text))})
-    pieces = [text[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [text[start:end] for start, end in pairwise(places)]
     assert build_index(pieces, "x") == build_index([text], "x")
 
 
@@ -159,7 +160,7 @@ def test_damage_and_wrong_indexes_are_noticed(genome: Path) -> None:
     with pytest.raises(UnreadableInput, match="cut off: chr1 ends at byte"):
         Reference(genome).fetch("chr1", 0, 5)
     index.write_text("chr1\t120\t20\t50\t51\n")
-    with pytest.raises(UnreadableInput, match="index of .* is of another file"):
+    with pytest.raises(UnreadableInput, match=r"index of .* is of another file"):
         Reference(genome).fetch("chr1", 0, 5)
     index.write_text("nothing\n")
     with pytest.raises(UnreadableInput, match="no index of a FASTA"):

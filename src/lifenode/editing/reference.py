@@ -17,7 +17,7 @@ _SHOWN = 5
 
 
 class Reference:
-    """A FASTA file of a genome, plain or packed with bgzip; it is never written to.
+    r"""A FASTA file of a genome, plain or packed with bgzip; it is never written to.
 
     The index beside it (``genome.fa.fai``) is used where there is one that is not older than the file. Otherwise one is
     made, which takes some seconds for a mammal, and kept in the cache.
@@ -37,7 +37,7 @@ class Reference:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder) / "genome.fa"
-    ...     _ = file.write_text(">chr1\\nACGTA\\nCCC\\n")
+    ...     _ = file.write_text(">chr1\nACGTA\nCCC\n")
     ...     with Reference(file) as reference:
     ...         reference.fetch("1", 3, 7), reference.lengths
     ('TACC', {'chr1': 8})
