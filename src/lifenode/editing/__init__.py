@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lifenode.editing.base_editing import base
+    from lifenode.editing.cas9_many import cas9_batch
     from lifenode.editing.cas9_profile import cas9
+    from lifenode.editing.reference import Reference
+    from lifenode.editing.reference_targets import targets_of
     from lifenode.editing.target import Target, find_targets, read_target
 
 _HOMES = {
+    "Reference": "lifenode.editing.reference",
     "Target": "lifenode.editing.target",
     "base": "lifenode.editing.base_editing",
     "cas9": "lifenode.editing.cas9_profile",
+    "cas9_batch": "lifenode.editing.cas9_many",
     "find_targets": "lifenode.editing.target",
     "read_target": "lifenode.editing.target",
+    "targets_of": "lifenode.editing.reference_targets",
 }
 
-__all__ = ["Target", "base", "cas9", "find_targets", "read_target"]
+__all__ = ["Reference", "Target", "base", "cas9", "cas9_batch", "find_targets", "read_target", "targets_of"]
 
 
 def __getattr__(name: str) -> Any:

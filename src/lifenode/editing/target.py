@@ -197,7 +197,7 @@ def read_targets(text: str, *, motif: str = "NGG") -> list[Target]:
     UnreadableInput
         A line of a table is broken.
     """
-    records = list(_records(text))
+    records = list(records_of(text))
     if not records:
         raise EmptyInput("No target was given.", next_step="Give a sequence, FASTA, or a table: ID, Target, PAM Index.")
     targets: list[Target] = []
@@ -209,7 +209,14 @@ def read_targets(text: str, *, motif: str = "NGG") -> list[Target]:
     return targets
 
 
-def _records(text: str) -> Iterator[tuple[str, str, int | None]]:
+def records_of(text: str) -> Iterator[tuple[str, str, int | None]]:
+    """Return name, sequence and place of the PAM (None where it is to be found) of each record of a text.
+
+    Raises
+    ------
+    UnreadableInput
+        A line of a table is broken.
+    """
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     if lines and lines[0].startswith(">"):
         yield from _fasta(lines)
