@@ -124,6 +124,12 @@ def _gene(reference: Reference, symbol: str, organism: str | None) -> Region:
             next_step="Give its place, such as chr17:43,044,295-43,044,400.",
         )
     assembly = assembly_of(pack)
+    if chromosome not in reference:
+        raise UnknownName(
+            f"{symbol} lies on chromosome {chromosome}, and {reference.path.name} has none of that name.",
+            value=symbol,
+            next_step=f"Give a reference of {assembly or pack.scientific_name} in which chromosomes are named so.",
+        )
     _same_assembly(reference, assembly, symbol)
     name = reference.chromosome(chromosome)
     if end > reference.lengths[name]:
