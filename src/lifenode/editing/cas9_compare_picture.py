@@ -1,4 +1,4 @@
-"""Repair backgrounds side by side as a picture: change from the control, kinds of outcomes, frameshift, the likeliest."""
+"""Repair backgrounds side by side as a picture: change from the control, kinds of outcomes, frameshift, likeliest."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NOTE = (
 
 # Points from the left and from below, of which 72 are an inch.
 _NAMES, _BAR, _GAP, _CELL, _ROW = 92.0, 130.0, 26.0, 38.0, 15.0
-_HEAD, _TITLES, _FOOT, _EDGE = 46.0, 72.0, 18.0, 16.0
+_HEAD, _TITLES, _FOOT, _EDGE = 46.0, 72.0, 18.0, 36.0
 _LONGEST_NAME = 40
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ FORMATS = ("tsv", "csv", "jsonl", "parquet")
 """Forms of a file of all outcomes."""
 
 Rows = dict[str, list[Any]]
+
+_FORGOTTEN_SECONDS = 14 * 86_400
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,9 @@ class Kept:
 
     def keep(self, first: int, count: int, rows: Rows, profiles: bytes | None = None, ending: str = "") -> None:
         """Keep the rows of some consecutive targets, and their outcomes in the form `ending`."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.folder.is_dir():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
         # The rows last: they say that the part is whole.
         if profiles is not None:
             write_atomically(self._place(first, count, ending), profiles)
@@ -85,6 +91,13 @@ class Kept:
     def remove(self) -> None:
         """Forget all parts."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Forget runs that nobody has gone on with."""
+        for other in self.folder.parent.iterdir():
+            with suppress(OSError):
+                if time.time() - other.stat().st_mtime > _FORGOTTEN_SECONDS:
+                    shutil.rmtree(other, ignore_errors=True)
 
     def _place(self, first: int, count: int, ending: str) -> Path:
         return self.folder / f"{first:09d}-{count}.{ending}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from lifenode.editing.cas9_backgrounds import background_of, coefficients, model
 from lifenode.editing.cas9_classes import classes_of
 from lifenode.editing.cas9_kept import Kept, profiles_format
 from lifenode.editing.cas9_profile import cas9, facts_of
-from lifenode.editing.target import Target, find_targets, motif_pattern, read_target, records_of
+from lifenode.editing.target import Target, find_targets, motif_pattern, read_target, records_of, reverse_complement
 from lifenode.errors import BatchFailed, EmptyInput, InputError
 from lifenode.table import Column, Table
 
@@ -164,6 +165,23 @@ def cas9_batch(
     """
     run = Cas9Batch.of(targets, background, motif=motif, profiles=profiles)
     return run.run(workers=workers, executor=executor, progress=progress)
+
+
+def count_targets(text: str, motif: str = "NGG") -> int:
+    """Return how many targets a text holds at most: sites too near to an end, or at unknown bases, are not left out.
+
+    Raises
+    ------
+    UnreadableInput
+        A line of a table is broken.
+    """
+    pattern = motif_pattern(motif)
+    site = re.compile(f"(?={pattern.pattern})")
+    count = 0
+    for _, sequence, pam in records_of(text):
+        strands = () if pam is not None else (sequence.upper(), reverse_complement(sequence.upper()))
+        count += 1 if pam is not None else sum(1 for strand in strands for _ in site.finditer(strand))
+    return count
 
 
 def _items(targets: str | Mapping[str, str] | Sequence[Target]) -> dict[str, Item]:
