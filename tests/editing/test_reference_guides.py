@@ -38,7 +38,7 @@ def test_guides_at_an_end_are_told(tmp_path: Path) -> None:
     table = base_of_targets(targets_of(reference, "c", whole_guide=True))
     assert len(table) == 1
     assert table["context"][0].endswith("TGGACT")
-    assert table.meta["notes"] == ["1 guides at an end of the known bases were left out"]
+    assert table.meta["notes"] == ["guides left out at an end of the known bases: 1"]
     short = written(tmp_path, {"c": inside[:15] + "AGGACTTA"}, name="short.fa")
     with pytest.raises(BadTarget, match="20 known bases before its PAM"):
         base_of_targets(targets_of(short, "c:1-20", whole_guide=True))

@@ -57,7 +57,7 @@ def base_of_targets(targets: Sequence[Target], editor: str = "ABE", **options: A
         "strand": [one.strand for one in whole],
     }  # fmt: skip
     left_out = len(targets) - len(whole)
-    notes = [f"{left_out:,} guides at an end of the known bases were left out"] if left_out else []
+    notes = [f"guides left out at an end of the known bases: {left_out:,}"] if left_out else []
     predicted = {name: partial(table.__getitem__, name) for name in table.column_names}
     meta = {**table.meta, "notes": [*table.meta["notes"], *notes]}
     return Table((*PLACES, *table.columns), {**places, **predicted}, meta, len(whole))
