@@ -46,20 +46,21 @@ def cas9_options(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_number(asked: Mapping[str, Any]) -> None:
-    """Raise if there are more targets than ``max_targets``.
+    """Raise if there are more targets than ``max_targets`` or ``max_profiles``.
 
     Raises
     ------
     InputTooLarge
         There are more.
     """
-    most = settings().max_targets
+    config = settings()
+    most = min(config.max_targets, config.max_profiles)
     count = 1 if asked.get("pam") is not None else len(read_targets(asked["target"], motif=asked.get("motif", "NGG")))
     if count > most:
         raise InputTooLarge(
-            f"The text holds {count:,} targets; at most {most:,} are taken at once.",
+            f"The text holds {count:,} targets; all outcomes of at most {most:,} are told at once.",
             value=count,
-            next_step="Send fewer at a time, or raise LIFENODE_MAX_TARGETS.",
+            next_step="Send fewer at a time, or ask /api/v1/editing/cas9/batch for a line each.",
         )
 
 

@@ -20,6 +20,7 @@ from lifenode.editing import base, base_outcomes, cas9, prime
 from lifenode.editing.base_features import BEFORE, CONTEXT, EDITED, GUIDE
 from lifenode.editing.cas9_backgrounds import CONTROL, WILD_TYPE, backgrounds
 from lifenode.editing.cas9_compare import compare_backgrounds
+from lifenode.editing.cas9_compare_picture import comparison_picture
 from lifenode.editing.cas9_picture import aligned, picture
 from lifenode.editing.cas9_profile import Cas9Outcomes
 from lifenode.editing.cas9_vcf import vcf_text
@@ -27,9 +28,11 @@ from lifenode.editing.prime_site import HA
 from lifenode.editing.target import Target, reverse_complement
 from lifenode.errors import LifenodeError
 from lifenode.web.api.editing import CAS9, cas9_options, check_number
+from lifenode.web.api.editing_batch import batch_job, is_batch
 from lifenode.web.node import node_of
 from lifenode.web.pages.asking import Asking
 from lifenode.web.pages.forms import Form
+from lifenode.web.pages.jobs import as_table_job
 from lifenode.web.pages.questions import QuestionPage
 from lifenode.web.pages.recipes import Recipe
 
@@ -43,7 +46,10 @@ TAGS = (
     ("HA tag", "TACCCATACGATGTTCCAGATTACGCT"), ("loxP", "ATAACTTCGTATAGCATACATTATACGAAGTTAT"),
 )  # fmt: skip
 """Inserts that are shown where none is asked for."""
-_FILES = {"svg": "image/svg+xml", "png": "image/png", "vcf": "text/plain; charset=utf-8"}
+_FILES = {
+    "svg": "image/svg+xml", "png": "image/png", "vcf": "text/plain; charset=utf-8",
+    "backgrounds.svg": "image/svg+xml", "backgrounds.png": "image/png",
+}  # fmt: skip
 
 
 def view(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,7 +181,11 @@ def choices(form: Form) -> dict[str, Any]:
 
 
 def file_answer(asked: Mapping[str, Any], ending: str) -> bytes:
-    """Return the outcomes as a picture of the first target, or as VCF."""
+    """Return a picture of the first target, its outcomes or its backgrounds, or the outcomes as VCF."""
+    kind, _, form = ending.rpartition(".")
+    if kind == "backgrounds":
+        options = {name: asked[name] for name in ("pam", "motif") if asked.get(name) is not None}
+        return comparison_picture(compare_backgrounds(asked["target"], **options), form)
     result = cas9(asked["target"], **cas9_options(asked))
     return vcf_text(result).encode() if ending == "vcf" else picture(result, ending)
 
@@ -223,6 +233,13 @@ class EditingPage(QuestionPage):
             Recipe("Shell", shlex.join(["lifenode", "edit", "cas9", file, *flags])),
             Recipe("curl", shlex.join(curl)),
         ]
+
+    async def _answer(self, request: Request, asking: Asking, asked: Mapping[str, Any]) -> Response:
+        """Answer with the page; more targets than it can tell all outcomes of become a job, with a line each."""
+        node = node_of(request)
+        if self.is_large(asked) and await node.desk.run(is_batch, asked, large=True):
+            return as_table_job(node, asking, asked, batch_job, "lifenode.web.pages.editing_batch")
+        return await super()._answer(request, asking, asked)
 
     async def _file(self, ending: str, request: Request) -> Response:
         form = await self.read(request)
