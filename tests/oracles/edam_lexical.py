@@ -82,7 +82,7 @@ def position(record: Record, every: list[Record], to_length: int, from_length: i
         if (other_i, other_j) == (i, j):
             continue
         same_order = (other_i < i and other_j < j) or (other_i > i and other_j > j)
-        shift = -2 if same_order else 0 if other_i == i else -1
+        shift = -2 if same_order else 0 if other_i == i or other_j == j else -1
         values.append(OFF.get(abs(other_j - j) + abs(other_i - i) + shift, 0.0))
     first, second = ([*sorted(values, reverse=True), 0.0, 0.0])[:2]
     at_end = (i == 0 and j == 0) or (i == to_length - 1 and j == from_length - 1)
