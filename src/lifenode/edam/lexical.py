@@ -234,13 +234,15 @@ class LexicalMatcher:
                 rows += found
                 if not found:
                     reasons.setdefault(tool.name, {})[branch] = self._reason(scores, branch)
-        data = {column.name: list(values) for column, values in zip(COLUMNS, zip(*rows, strict=True), strict=True)} if rows else {}
+        data = (
+            {column.name: list(values) for column, values in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
+            if rows
+            else {}
+        )
         meta = {"method": "lexical", "edam": self.ontology.release, "reasons": reasons, "top": top}
         return Table(COLUMNS, data or {column.name: [] for column in COLUMNS}, meta, len(rows))
 
-    def _chosen(
-        self, tool: Tool, scores: Scores, branch: str, top: int, all_classes: bool
-    ) -> list[tuple[object, ...]]:
+    def _chosen(self, tool: Tool, scores: Scores, branch: str, top: int, all_classes: bool) -> list[tuple[object, ...]]:
         passes = np.ones(len(scores.score), np.bool_) if all_classes else scores.best_one >= BAD
         lenient = scores.best_one >= BAD - _PASSABLE
         rows: list[tuple[object, ...]] = []

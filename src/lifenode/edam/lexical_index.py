@@ -146,9 +146,7 @@ def _lists(concept: Concept) -> Iterable[tuple[int, str, list[str]]]:
                 yield kind, "", tokens(sentence)
 
 
-def _weights(
-    rows: Sequence[tuple[int, int, str, list[str]]], vocabulary: dict[str, int], documents: int
-) -> Floats:
+def _weights(rows: Sequence[tuple[int, int, str, list[str]]], vocabulary: dict[str, int], documents: int) -> Floats:
     """Return the square root of ``log(N / df) / log(N)``; a concept with all its texts is one document."""
     seen = {(place, word) for place, _, _, words in rows for word in words}
     counts = Counter(word for _, word in seen)

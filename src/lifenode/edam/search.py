@@ -18,7 +18,9 @@ COLUMNS = (
     Column("label", "text", "its name"),
     Column("matched", "text", "the name that holds the words"),
     Column("kind", "text", "what that name is: label, exact, narrow, broad or related synonym, or file extension"),
-    Column("score", "number", "share of the words found times share of the name they make up, 0 to 1, less for synonyms"),
+    Column(
+        "score", "number", "share of the words found times share of the name they make up, 0 to 1, less for synonyms"
+    ),
     Column("obsolete", "boolean", "not to be used any more"),
 )
 _WORTH = {"label": 1.0, "exact": 0.95, "file extension": 0.95, "narrow": 0.85, "broad": 0.75, "related": 0.65}
@@ -32,7 +34,12 @@ class _Name(NamedTuple):
 
 
 def search(
-    ontology: Ontology, text: str, *, branches: Sequence[str] | None = None, top: int | None = 10, obsolete: bool = False
+    ontology: Ontology,
+    text: str,
+    *,
+    branches: Sequence[str] | None = None,
+    top: int | None = 10,
+    obsolete: bool = False,
 ) -> Table:
     """Return the terms whose names hold the words of a text.
 
@@ -114,7 +121,9 @@ def _table(found: Sequence[tuple[float, _Name]], ontology: Ontology, text: str) 
         "branch": [concept.branch for concept in concepts],
         "label": [concept.label for concept in concepts],
         "matched": [name.text for _, name in found],
-        "kind": [name.kind if name.kind in ("label", "file extension") else f"{name.kind} synonym" for _, name in found],
+        "kind": [
+            name.kind if name.kind in ("label", "file extension") else f"{name.kind} synonym" for _, name in found
+        ],
         "score": [score for score, _ in found],
         "obsolete": [concept.obsolete for concept in concepts],
     }
