@@ -49,10 +49,10 @@ def search(
     \b
     Example:
       lifenode edam search aligning sequences --branch operation --top 3
-        term_id         branch     label                          matched                          kind
-        operation_0292  operation  Sequence alignment             Sequence alignment               label
-        operation_0496  operation  Global alignment               Global sequence alignment        exact synonym
-        operation_0495  operation  Local alignment                Local sequence alignment         exact synonym
+        term_id         branch     label                          matched                        kind
+        operation_0292  operation  Sequence alignment             Sequence alignment             label
+        operation_0258  operation  Sequence alignment analysis    Sequence alignment analysis    label
+        operation_0259  operation  Sequence alignment comparison  Sequence alignment comparison  label
     """
     format_ = format_ or out.default_format(output)
     out.check_place(output)
@@ -90,9 +90,12 @@ def repair(
     \b
     Example:
       lifenode edam repair examples/tools_with_old_terms.csv
-        6 terms read · 2 live · 2 replaced · 2 to consider · 0 unknown
+        7 terms read · 3 live · 1 replaced · 3 to consider · 0 unknown
           file                               line  term_id         status    replacement  candidates
-          ...
+          examples/tools_with_old_terms.csv  2     topic_0182      replaced  topic_0080
+          examples/tools_with_old_terms.csv  3     topic_0188      consider               topic_0160 Sequence sites...
+          examples/tools_with_old_terms.csv  3     operation_2411  consider               operation_0297 3D profile...
+          examples/tools_with_old_terms.csv  4     topic_0083      consider               topic_0080 Sequence...
     """
     if save is not None and (in_place or len(files) > 1):
         raise InvalidOption(

@@ -122,5 +122,12 @@ def from_line(line: str) -> Concept:
         relations=tuple((how, what) for how, _, what in relations),
         obsolete=cells["obsolete"] == "1",
         not_recommended=cells["not_recommended"] == "1",
-        **several,
+        exact=several["exact"],
+        narrow=several["narrow"],
+        broad=several["broad"],
+        related=several["related"],
+        parents=several["parents"],
+        replaced_by=several["replaced_by"],
+        consider=several["consider"],
+        extensions=several["extensions"],
     )

@@ -94,7 +94,7 @@ class Tool:
         for text in every:
             if len(text) > _MOST_CHARACTERS:
                 raise InputTooLarge(
-                    f"A text of {self.name[:60]!r} has {len(text):,} characters; at most {_MOST_CHARACTERS:,} are read.",
+                    f"A text of {self.name[:60]!r} has {len(text):,} characters, over {_MOST_CHARACTERS:,}.",
                     value=len(text),
                     next_step="Give the abstract or the first pages.",
                 )
@@ -234,13 +234,9 @@ class LexicalMatcher:
                 rows += found
                 if not found:
                     reasons.setdefault(tool.name, {})[branch] = self._reason(scores, branch)
-        data = (
-            {column.name: list(values) for column, values in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
-            if rows
-            else {}
-        )
+        data = {column.name: [row[at] for row in rows] for at, column in enumerate(COLUMNS)}
         meta = {"method": "lexical", "edam": self.ontology.release, "reasons": reasons, "top": top}
-        return Table(COLUMNS, data or {column.name: [] for column in COLUMNS}, meta, len(rows))
+        return Table(COLUMNS, data, meta, len(rows))
 
     def _chosen(self, tool: Tool, scores: Scores, branch: str, top: int, all_classes: bool) -> list[tuple[object, ...]]:
         passes = np.ones(len(scores.score), np.bool_) if all_classes else scores.best_one >= BAD

@@ -21,11 +21,12 @@ OBSOLETE_PENALTY = 0.5
 _DEEPEST_REPLACEMENT = 10
 
 # Concepts that keep others in order and say nothing of a tool; from EDAMmap's resources.
-UNUSED_CONCEPTS = frozenset(
+_UNUSED = (
     "topic_0003 operation_0004 data_0006 format_1915 topic_3391 operation_2424 operation_2430 operation_2928 "
     "operation_2945 operation_3429 operation_3438 operation_3465 operation_2423 operation_3434 operation_0226 "
-    "operation_0227 operation_2990 topic_2230 topic_0783 topic_0184".split()
+    "operation_0227 operation_2990 topic_2230 topic_0783 topic_0184"
 )
+UNUSED_CONCEPTS = frozenset(_UNUSED.split())
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,11 @@ class Hierarchy:
 
     def _ways(self, parents: Sequence[Sequence[int]]) -> None:
         """Lay out all ways to the root: concepts on them with weights, where each way and each concept begins."""
-        above, weights, way_starts, concept_starts, owners = [], [], [], [], []
+        above: list[int] = []
+        weights: list[float] = []
+        way_starts: list[int] = []
+        concept_starts: list[int] = []
+        owners: list[int] = []
         for at, own in enumerate(parents):
             if own:
                 owners.append(at)

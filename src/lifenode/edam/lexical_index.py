@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +23,11 @@ NOTHING = 6
 """Places in `KINDS`: of the first kind that is prose, and of no match at all."""
 
 # Synonyms that say nothing on their own; from EDAMmap's resources.
-UNUSED_SYNONYMS = frozenset(
+_UNUSED = (
     "Aging Ageing Submission Enrichment Loading Networks Interactions Structures Environment Binning Enhancers "
-    "Algorithms Targets Citations Documentation Language References Deletion Duplication Insertion Inversion".split()
+    "Algorithms Targets Citations Documentation Language References Deletion Duplication Insertion Inversion"
 )
+UNUSED_SYNONYMS = frozenset(_UNUSED.split())
 _GAP_LOSS = 2.0  # what one missing character costs, as a share of the longer text
 
 
@@ -84,7 +86,7 @@ class LexicalIndex:
     def hits(self, words: Sequence[str]) -> list[list[Hit]]:
         """Return what each token of a query's list matches."""
         found = [list(self._hits_of(word)) for word in words]
-        for at, (first, second) in enumerate(zip(words, words[1:], strict=False)):
+        for at, (first, second) in enumerate(pairwise(words)):
             score = 1 - _GAP_LOSS / (len(first) + 1 + len(second))
             keys = self._gapped.get((first, second), [])
             if (whole := self.vocabulary.get(first + second)) is not None:
@@ -164,7 +166,7 @@ def _index_pairs(index: LexicalIndex, lists: Sequence[list[str]]) -> None:
     """Index neighbours, so that ``geneset`` finds ``gene set``, and stems with one character left out."""
     entries = []
     for row, words in enumerate(lists):
-        for at, pair in enumerate(zip(words, words[1:], strict=False)):
+        for at, pair in enumerate(pairwise(words)):
             key = index._pair_keys.setdefault(pair, len(index._pair_keys))
             entries.append((key, row, at))
     index.pairs = _postings(entries, index._pair_keys)

@@ -158,6 +158,6 @@ def _in_cwl(text: str, origin: str) -> Iterator[Found]:
 
 
 def _located(text: str, start: int) -> Found:
-    found = _ID.search(text)
-    assert found is not None, text
+    """Locate the id that ends a term's address; `text` holds one and begins at `start`."""
+    *_, found = _ID.finditer(text)
     return Found(found[0].lower().replace(":", "_"), start + found.start(), start + found.end())

@@ -18,12 +18,11 @@ COLUMNS = (
     Column("label", "text", "its name"),
     Column("matched", "text", "the name that holds the words"),
     Column("kind", "text", "what that name is: label, exact, narrow, broad or related synonym, or file extension"),
-    Column(
-        "score", "number", "share of the words found times share of the name they make up, 0 to 1, less for synonyms"
-    ),
+    Column("score", "number", "share of the words that is found, and of the name they make up; less for synonyms"),
     Column("obsolete", "boolean", "not to be used any more"),
 )
 _WORTH = {"label": 1.0, "exact": 0.95, "file extension": 0.95, "narrow": 0.85, "broad": 0.75, "related": 0.65}
+_NAMED = {kind: f"{kind} synonym" for kind in ("exact", "narrow", "broad", "related")}
 
 
 class _Name(NamedTuple):
@@ -121,9 +120,7 @@ def _table(found: Sequence[tuple[float, _Name]], ontology: Ontology, text: str) 
         "branch": [concept.branch for concept in concepts],
         "label": [concept.label for concept in concepts],
         "matched": [name.text for _, name in found],
-        "kind": [
-            name.kind if name.kind in ("label", "file extension") else f"{name.kind} synonym" for _, name in found
-        ],
+        "kind": [_NAMED.get(name.kind, name.kind) for _, name in found],
         "score": [score for score, _ in found],
         "obsolete": [concept.obsolete for concept in concepts],
     }

@@ -7,6 +7,7 @@ M. F. Porter, An algorithm for suffix stripping, Program 14 (1980) 130-137, with
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 _VOWELS = frozenset("aeiou")
 
@@ -50,7 +51,7 @@ def _is_consonant(word: str, at: int) -> bool:
 def _measure(word: str) -> int:
     """Return how often a run of vowels is followed by a run of consonants."""
     kinds = [_is_consonant(word, at) for at in range(len(word))]
-    return sum(not before and after for before, after in zip(kinds, kinds[1:], strict=False))
+    return sum(not before and after for before, after in pairwise(kinds))
 
 
 def _has_vowel(word: str) -> bool:

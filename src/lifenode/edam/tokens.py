@@ -8,10 +8,11 @@ import unicodedata
 from lifenode.edam.stemmer import stem
 
 # The 33 words that carry no meaning of their own, as in Lucene.
-STOP_WORDS = frozenset(
+_STOPPED = (
     "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this "
-    "to was will with".split()
+    "to was will with"
 )
+STOP_WORDS = frozenset(_STOPPED.split())
 _BROKEN_WORD = re.compile("[-\u2010][^\\S\\r\\n]*[\\r\\n]\\s*")
 _DASHES = re.compile("---|--|[\u2013\u2014/]")
 _CAPITAL_BEHIND = re.compile(r"(?<=.)([.?])(?=(.))", re.DOTALL)
