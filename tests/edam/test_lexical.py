@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lifenode.edam import LexicalMatcher, Ontology, Tool
 from lifenode.edam.lexical_index import UNUSED_SYNONYMS
+from lifenode.edam.tokens import tokens
 from lifenode.errors import EmptyInput, InputTooLarge, InvalidOption
 from tests.oracles import edam_lexical as oracle
 
@@ -60,7 +61,7 @@ def test_every_score_is_that_of_the_plain_loops(shared_data: Path, with_prose: L
     weights = oracle.weights(lists)
     for tool in corpus(shared_data, 3):
         scores = matcher.scores(tool)
-        parts = {"name": [oracle.tokens(tool.name)], "description": oracle.split(tool.description)}
+        parts = {"name": [tokens(tool.name)], "description": oracle.split(tool.description)}
         for place in range(0, len(lists), 7):
             own = oracle.score_of(lists[place], parts, weights)
             penalty = 0.5 if list(ontology)[place].obsolete else 1.0

@@ -9,15 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lifenode.edam.lexical import LexicalMatcher, Tool
+    from lifenode.edam.lexical import LexicalMatcher
     from lifenode.edam.ontology import Concept, Ontology, releases
     from lifenode.edam.repair import repair
+    from lifenode.edam.tool import Tool
 
 _HOMES = {
     "Concept": "lifenode.edam.ontology",
     "LexicalMatcher": "lifenode.edam.lexical",
     "Ontology": "lifenode.edam.ontology",
-    "Tool": "lifenode.edam.lexical",
+    "Tool": "lifenode.edam.tool",
     "releases": "lifenode.edam.ontology",
     "repair": "lifenode.edam.repair",
 }
