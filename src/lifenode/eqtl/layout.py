@@ -11,7 +11,7 @@
     permuted, credible_sets, lbf                                 the same way, by trait
     variant_bins/release=r7/chrom=1/bin=109/*.parquet            all data sets together, by position, alt, data set
     credible_sets_by_gene, credible_sets_by_position, signals    all data sets together
-    rsids/release=r7/*.parquet                                   rsid (a number) to chromosome, position and variant
+    rsids/release=r7/chrom=1/*.parquet                           rsid (a number) to chromosome, position and variant
 
 A data set is there when its manifest is: files are moved into place first and named by generation, so that a reader
 who goes by manifests sees the old data set or the new one, whole.
@@ -30,7 +30,7 @@ MANIFESTS = "manifest"
 INCOMING = ".incoming"
 LAYERS = "_layers"
 
-DATASET_TABLES = ("assoc_pos", "assoc_trait", "variants", "traits", "permuted", "credible_sets", "lbf", "rsid_index")
+DATASET_TABLES = ("assoc_pos", "assoc_trait", "variants", "traits", "permuted", "credible_sets", "lbf")
 SHARED_TABLES = ("variant_bins", "credible_sets_by_gene", "credible_sets_by_position", "signals", "rsids")
 
 # DuckDB and polars lose time on the footer below 64k rows and on what they need not unpack above 128k.
