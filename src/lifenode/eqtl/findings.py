@@ -133,6 +133,11 @@ class Findings:
             example = "" if values is None else values[first[0]]
             self.add(code, file, len(places), rows.gather(first).to_list(), "" if example is None else example)
 
+    def merge(self, others: Iterable[Finding]) -> None:
+        """Take over the findings of another check."""
+        for finding in others:
+            self.add(finding.code, finding.file, finding.count, finding.rows, finding.example)
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return them as JSON takes them."""
         return [asdict(finding) for finding in self]

@@ -17,14 +17,16 @@ from lifenode.eqtl.ingest_parts import PartWriter
 from lifenode.eqtl.layout import folder_of
 
 _SPILL_WIDTH = 8_000_000
+_PART_ROWS = 400_000
 
 
 class NotSorted(Exception):
     """Rows that are not in order of chromosome and position, with the number of the first."""
 
-    def __init__(self, row: int) -> None:
-        super().__init__(row)
+    def __init__(self, row: int, file: str = "") -> None:
+        super().__init__(row, file)
         self.row = row
+        self.file = file
 
 
 class AssociationWriter:
@@ -51,6 +53,7 @@ class AssociationWriter:
         self._chromosome = ""
         self._done: set[str] = set()
         self._held: pl.DataFrame | None = None
+        self._pending: list[tuple[pl.DataFrame, pl.DataFrame]] = []
         self._file = ""
         self._sorter = TraitSorter(writer.folder, self._names.__getitem__)
 
@@ -68,17 +71,17 @@ class AssociationWriter:
             if chromosome != self._chromosome:
                 self._end_chromosome()
                 if chromosome in self._done:
-                    raise NotSorted(stretch["row"][0])
+                    raise NotSorted(stretch["row"][0], file)
                 self._chromosome = chromosome
             if self._held is not None:
                 stretch = pl.concat([self._held, stretch])
             positions = stretch["position"]
             if not positions.is_sorted():
-                raise NotSorted(stretch["row"][int(np.argmax(np.diff(positions.to_numpy()) < 0)) + 1])
+                raise NotSorted(stretch["row"][int(np.argmax(np.diff(positions.to_numpy()) < 0)) + 1], file)
             whole = int(positions.search_sorted(positions[-1], side="left"))
             self._held = stretch[whole:]
             if whole:
-                self._write(collapse(stretch[:whole], file, self._findings))
+                self._take(collapse(stretch[:whole], file, self._findings))
 
     def finish(self) -> None:
         """Write what is left, and the table of traits."""
@@ -89,33 +92,40 @@ class AssociationWriter:
 
     def _end_chromosome(self) -> None:
         if self._held is not None and self._held.height:
-            self._write(collapse(self._held, self._file, self._findings))
+            self._take(collapse(self._held, self._file, self._findings))
         self._held = None
         if self._chromosome:
             self._done.add(self._chromosome)
+            self._write_by_position()
             self._write_by_trait()
         self._chromosome = ""
 
-    def _write(self, rows: Collapsed) -> None:
-        chromosome, positions = self._chromosome, rows.variants["position"]
-        span = {"chromosome": chromosome, "first": positions[0], "last": positions[-1]}
-        full = rows.rows.select(*NOMINAL, "nlog10p")
-        self._writer.write(full, "assoc_pos", folder_of("assoc_pos", *self._key, chromosome), **span)
+    def _take(self, rows: Collapsed) -> None:
+        """Keep rows for the next file, and their statistics for the order by trait."""
         end = self._variants + rows.variants.height
-        variants = rows.variants.with_columns(
-            pl.int_range(self._variants, end, dtype=pl.UInt32).alias("variant_index")
-        ).select("variant_index", pl.exclude("variant_index"))
-        self._writer.write(
-            variants, "variants", folder_of("variants", *self._key, chromosome), chromosome=chromosome,
-            first=self._variants, last=end - 1,
-        )  # fmt: skip
-        slim = np.empty(full.height, ROW_TYPE)
+        numbered = rows.variants.with_columns(pl.int_range(self._variants, end, dtype=pl.UInt32).alias("variant_index"))
+        self._pending.append((
+            rows.rows.select(*NOMINAL, "nlog10p"), numbered.select("variant_index", pl.exclude("variant_index")),
+        ))  # fmt: skip
+        slim = np.empty(rows.rows.height, ROW_TYPE)
         slim["trait"] = self._numbers(rows.traits)[rows.trait]
         slim["variant"] = rows.variant + self._variants
         for name in ("pvalue", "beta", "se", "nlog10p"):
-            slim[name] = full[name].to_numpy()
+            slim[name] = rows.rows[name].to_numpy()
         self._sorter.add(slim)
         self._variants = end
+        if sum(full.height for full, _ in self._pending) >= _PART_ROWS:
+            self._write_by_position()
+
+    def _write_by_position(self) -> None:
+        if not self._pending:
+            return
+        full, variants = (pl.concat([pair[at] for pair in self._pending]) for at in (0, 1))
+        self._pending = []
+        for table, frame, by in (("assoc_pos", full, "position"), ("variants", variants, "variant_index")):
+            place = folder_of(table, *self._key, self._chromosome)
+            first, last = frame[by][0], frame[by][-1]
+            self._writer.write(frame, table, place, chromosome=self._chromosome, first=first, last=last)
 
     def _numbers(self, traits: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
         """Return the number of each trait in this data set; new ones get the next."""

@@ -76,6 +76,13 @@ class PartWriter:
         part = Part(str(path), frame.height, 0, "", chromosome, first, last)
         self._waiting.append((table, self._pool.submit(self._put, frame, part)))
 
+    def forget(self) -> None:
+        """Remove what has been written so far."""
+        self._settle(0)
+        for part in [part for parts in self.tables.values() for part in parts]:
+            (self.folder / part.path).unlink()
+        self.tables = {}
+
     def _put(self, frame: pl.DataFrame, part: Part) -> Part:
         target = self.folder / part.path
         try:

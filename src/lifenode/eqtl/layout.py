@@ -4,6 +4,7 @@
 
     lifenode-eqtl.json                                           what this folder is
     manifest/release=r7/QTD000001.json                           a data set: its metadata, sources, findings and files
+    metadata/release=r7/datasets.parquet                         the table of data sets, whether held or not
     assoc_pos/release=r7/dataset=QTD000001/chrom=1/*.parquet     all columns, by position, alt, trait
     assoc_trait/release=r7/dataset=QTD000001/chrom=1/*.parquet   slim, by trait and position
     variants/release=r7/dataset=QTD000001/chrom=1/*.parquet      what a row of assoc_trait leaves out; by variant_index
@@ -27,6 +28,7 @@ from typing import Any
 FORMAT = 1
 MARKER = "lifenode-eqtl.json"
 MANIFESTS = "manifest"
+METADATA_TABLE = "metadata"
 INCOMING = ".incoming"
 LAYERS = "_layers"
 

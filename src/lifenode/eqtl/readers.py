@@ -12,6 +12,7 @@ import polars as pl
 from lifenode.eqtl.columns import MARKS, METADATA, REQUIRED, SCHEMAS, Kind, Schema
 from lifenode.eqtl.findings import Findings
 from lifenode.eqtl.readers_bytes import Source
+from lifenode.eqtl.readers_gwas import is_gwas
 from lifenode.eqtl.readers_text import ROW, TextBatches, lines_of, read_header
 from lifenode.errors import BadTable, FormatError, LifenodeError, UnreadableInput
 
@@ -82,7 +83,8 @@ def kind_of(path: Path) -> Kind | None:
     if re.search(r"\.vcf(\.b?gz)?$", path.name, re.IGNORECASE):
         return "gwas"
     names = set(_parquet_columns(path) if path.suffix == ".parquet" else _text_columns(path))
-    return next((kind for kind, marks in MARKS.items() if names.issuperset(marks)), None)
+    found = next((kind for kind, marks in MARKS.items() if names.issuperset(marks)), None)
+    return "gwas" if found is None and path.suffix != ".parquet" and is_gwas(sorted(names)) else found
 
 
 def batches_of(source: Source, kind: Kind, findings: Findings) -> Iterator[pl.DataFrame]:
@@ -102,7 +104,7 @@ def batches_of(source: Source, kind: Kind, findings: Findings) -> Iterator[pl.Da
         names: tuple[str, ...] = tuple(_parquet_columns(source.path))
         frames = _parquet_batches(source, {name: schema[name] for name in schema if name in names})
     else:
-        text = TextBatches(source, schema, required, findings)
+        text = TextBatches(source, schema, findings)
         names, frames = text.layout.names, iter(text)
     lacking = [name for name in required if name not in names]
     if lacking:

@@ -14,7 +14,7 @@ from lifenode.eqtl.findings import Findings
 from lifenode.eqtl.readers_bytes import Source
 from lifenode.errors import EmptyInput, FormatError, UnreadableInput
 
-BATCH_BYTES = 64 * 1024 * 1024
+BATCH_BYTES = 16 * 1024 * 1024
 _LONGEST_HEADER = 1 << 20
 ROW = "row"
 
@@ -100,19 +100,20 @@ class TextBatches:
         The file.
     schema
         Types of the columns wanted; columns of the file that are not among them are passed over.
-    required
-        Columns in which an unreadable number costs the row; elsewhere it becomes missing.
     findings
         Where faults are noted.
     """
 
-    def __init__(self, source: Source, schema: Schema, required: tuple[str, ...], findings: Findings) -> None:
+    def __init__(self, source: Source, schema: Schema, findings: Findings) -> None:
         self._source = source
-        self._required = required
         self._findings = findings
         self.layout, self._pieces = read_header(source, lines_of(source))
-        self._schema = {name: kind for name, kind in schema.items() if name in self.layout.names}
         self._rows = 0
+        self.want(schema)
+
+    def want(self, schema: Schema) -> None:
+        """Say which columns are wanted, once the header is known."""
+        self._schema = {name: kind for name, kind in schema.items() if name in self.layout.names}
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         """Iterate over frames with the columns of the schema that the file has, and `ROW`, counted from 1."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
 import shutil
@@ -9,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import polars as pl
 
 from lifenode._atomic import write_atomically
 from lifenode.eqtl.layout import (
@@ -18,6 +21,7 @@ from lifenode.eqtl.layout import (
     LAYERS,
     MANIFESTS,
     MARKER,
+    METADATA_TABLE,
     SHARED_TABLES,
     Layer,
     Manifest,
@@ -81,7 +85,7 @@ class Store:
 
     def stamp(self) -> tuple[tuple[str, int], ...]:
         """Return something that changes whenever a manifest does."""
-        folders = sorted((self.path / MANIFESTS).glob("release=*"))
+        folders = sorted(path for kind in (MANIFESTS, METADATA_TABLE) for path in (self.path / kind).glob("release=*"))
         every = [place for folder in folders for place in (folder, folder / LAYERS) if place.is_dir()]
         return tuple((str(place), place.stat().st_mtime_ns) for place in every)
 
@@ -95,6 +99,30 @@ class Store:
             except (OSError, ValueError, TypeError, KeyError) as error:
                 found[key] = f"its manifest {path.name} cannot be read ({type(error).__name__})"
         return found
+
+    def manifest(self, release: str, dataset_id: str) -> Manifest | None:
+        """Return the manifest of a data set, or None if there is none that can be read."""
+        path = self.path / MANIFESTS / f"release={release}" / f"{dataset_id}.json"
+        try:
+            return Manifest.from_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def metadata(self, release: str) -> pl.DataFrame | None:
+        """Return the table of data sets of a release, ingested or not; None if there is none."""
+        path = self.path / METADATA_TABLE / f"release={release}" / "datasets.parquet"
+        try:
+            return pl.read_parquet(path)
+        except (OSError, pl.exceptions.PolarsError):
+            return None
+
+    def keep_metadata(self, release: str, rows: pl.DataFrame) -> None:
+        """Put the table of data sets of a release into place."""
+        path = self.path / METADATA_TABLE / f"release={release}" / "datasets.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = io.BytesIO()
+        rows.write_parquet(content)
+        write_atomically(path, content.getvalue())
 
     def layers(self, release: str) -> list[Layer]:
         """Return what holds several data sets of a release together, oldest first; what cannot be read is left out."""
