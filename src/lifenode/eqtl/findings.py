@@ -35,7 +35,7 @@ MEANINGS: dict[str, tuple[Action, str]] = {
     "maf_disagrees": ("kept", "maf differs from ac / an by more than 0.05."),
     "no_metadata": ("kept", "No row of dataset metadata names this data set."),
     "not_sorted": ("repaired", "Rows are not in order of chromosome and position; they were sorted."),
-    "palindromic": ("kept", "A/T or C/G with a frequency of 0.4 to 0.6: the strand cannot be told."),
+    "palindromic": ("kept", "A/T or C/G, with a frequency of 0.4 to 0.6 or swapped: the strand cannot be told."),
     "pip_below_coverage": ("kept", "The PIPs of a credible set sum to less than 0.95: rows are missing."),
     "pip_sum_above_one": ("kept", "The PIPs of a credible set sum to above 1: they are over all effects, not alpha."),
     "pip_sum_doubled": ("repaired", "The PIPs sum to above 1 only since a variant has a row per rsid; joined."),

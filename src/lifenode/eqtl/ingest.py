@@ -21,7 +21,7 @@ from lifenode.eqtl.readers import RawFile, find_files, read_metadata
 from lifenode.eqtl.readers_bytes import CUT_OFF, sha256_of
 from lifenode.eqtl.readers_gwas import Harmoniser
 from lifenode.eqtl.store import Store, new_generation
-from lifenode.eqtl.store_variants import known_variants
+from lifenode.eqtl.store_variants import KnownVariants
 from lifenode.eqtl.validate_sets import checked_metadata
 from lifenode.errors import EmptyInput, FormatError, InvalidOption, LifenodeError
 from lifenode.table import Column, Table
@@ -177,13 +177,18 @@ def ingest(
     run.progress.bytes_total = sum(size_of(raw.path) for raws in by_dataset.values() for raw in raws)
     with run.store.writing():
         metadata = _metadata(run, own)
-        for number, (dataset_id, raws) in enumerate(sorted(by_dataset.items()), 1):
+        for number, (dataset_id, raws) in enumerate(_in_order(by_dataset), 1):
             run.progress.dataset_id, run.progress.number = dataset_id, number
             _one(run, dataset_id, raws, metadata)
         run.progress.dataset_id = "bins of variants"
         run.report(0, 0)
         update_layers(run.store, release)
     return _report(run, notes)
+
+
+def _in_order(by_dataset: dict[str, list[RawFile]]) -> list[tuple[str, list[RawFile]]]:
+    """Return data sets by name, GWAS last: their alleles are compared with those of the others."""
+    return sorted(by_dataset.items(), key=lambda item: (item[1][0].kind == "gwas", item[0]))
 
 
 def _release_of(tables: list[RawFile]) -> str:
@@ -259,7 +264,7 @@ def _ingested(
     manifest = Manifest(run.release, dataset_id, facts, new_generation())
     incoming = run.store.incoming(manifest.generation)
     findings = Findings()
-    harmoniser = Harmoniser(lambda *span: known_variants(run.store, dataset_id, *span))
+    harmoniser = Harmoniser(KnownVariants(run.store, dataset_id).between)
     with PartWriter(incoming, manifest.generation) as writer:
         ingestion = Ingestion(manifest, files, writer, run.report, harmoniser)
         try:

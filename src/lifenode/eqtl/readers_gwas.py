@@ -181,7 +181,7 @@ def _as_nominal(frame: pl.DataFrame, study: str) -> pl.DataFrame:
     return frame.select(*(value.alias(name) for name, value in every.items()), ROW, share.alias("_frequency"))
 
 
-KnownVariants = Callable[[str, int, int], pl.DataFrame]
+Known = Callable[[str, int, int], pl.DataFrame]
 """Returns position, ref and alt of the variants known between two positions of a chromosome."""
 
 
@@ -197,10 +197,10 @@ class Harmoniser:
     -----
     A variant is matched by position and alleles: as given, with ref and alt exchanged (beta changes its sign, the
     count becomes an - ac), on the other strand, or both. Of A/T and C/G the strand cannot be told by the alleles; with
-    a frequency of 0.4 to 0.6 it cannot be told at all and the row is flagged. What matches nothing stays as it is.
+    a frequency of 0.4 to 0.6, or where they are known the other way round, the row is flagged. What matches nothing stays as it is.
     """
 
-    def __init__(self, known: KnownVariants) -> None:
+    def __init__(self, known: Known) -> None:
         self._known = known
 
     def harmonised(self, rows: pl.DataFrame, file: str, findings: Findings) -> pl.DataFrame:
@@ -227,7 +227,7 @@ class Harmoniser:
             ("swapped_alleles", swap),
             ("strand_flipped", flip),
             ("unmatched_variant", unmatched),
-            ("palindromic", palindromic & between),
+            ("palindromic", palindromic & (between | swap)),
         ):
             findings.add_mask(code, file, pl.Series(mask), rows[ROW], rows["variant"])
         turned = pl.Series("swap", swap)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import polars as pl
 
-from lifenode.eqtl.layout import Manifest
+from lifenode.eqtl.layout import Manifest, Part
 from lifenode.eqtl.store import Store
 
 _SITES = {"position": pl.Int32, "ref": pl.String, "alt": pl.String}
 
 
-def known_variants(store: Store, but: str, chromosome: str, first: int, last: int) -> pl.DataFrame:
-    """Return position, ref and alt of the variants of all data sets, GWAS and `but` excepted.
+class KnownVariants:
+    """The variants of all data sets, GWAS and one more excepted.
 
     Parameters
     ----------
@@ -19,21 +21,33 @@ def known_variants(store: Store, but: str, chromosome: str, first: int, last: in
         The store.
     but
         Data set to leave out: the one that is being ingested.
-    chromosome, first, last
-        Where; positions are 1-based, and both are inside.
     """
-    frames = [pl.DataFrame(schema=_SITES)]
-    for (_, dataset_id), manifest in store.manifests().items():
-        if dataset_id == but or not isinstance(manifest, Manifest) or manifest.metadata["quant_method"] == "gwas":
-            continue
-        spans = zip(manifest.parts("assoc_pos", chromosome), manifest.parts("variants", chromosome), strict=True)
-        wanted = [variants for places, variants in spans if places.first <= last and places.last >= first]
-        if wanted and not store.missing(wanted):
-            found = (
-                pl.scan_parquet([store.path / part.path for part in wanted])
-                .filter(pl.col("position").is_between(first, last))
-                .select(list(_SITES))
-                .collect()
-            )
-            frames = [pl.concat([*frames, found]).unique()]
-    return frames[0]
+
+    def __init__(self, store: Store, but: str) -> None:
+        self._store = store
+        self._but = but
+
+    @cached_property
+    def _files(self) -> list[tuple[Part, Part]]:
+        """What holds positions, with what holds the variants of the same stretch."""
+        found = []
+        for (_, dataset_id), manifest in self._store.manifests().items():
+            if not isinstance(manifest, Manifest) or dataset_id == self._but:
+                continue
+            if manifest.metadata["quant_method"] != "gwas" and not self._store.missing(manifest.parts("variants")):
+                found += zip(manifest.parts("assoc_pos"), manifest.parts("variants"), strict=True)
+        return found
+
+    def between(self, chromosome: str, first: int, last: int) -> pl.DataFrame:
+        """Return position, ref and alt of the variants from `first` to `last`, 1-based, both inside."""
+        known = pl.DataFrame(schema=_SITES)
+        for places, variants in self._files:
+            if places.chromosome == chromosome and places.first <= last and places.last >= first:
+                found = (
+                    pl.scan_parquet(self._store.path / variants.path)
+                    .filter(pl.col("position").is_between(first, last))
+                    .select(list(_SITES))
+                    .collect()
+                )
+                known = pl.concat([known, found]).unique()
+        return known
