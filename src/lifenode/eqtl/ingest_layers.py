@@ -98,7 +98,7 @@ class _LayerMaker:
             descending=[False, False, False, False, True], nulls_last=True, maintain_order=True,
         )  # fmt: skip
         self._put(by_gene, "credible_sets_by_gene", chromosome, "gene_id")
-        self._put(_signals(by_gene), "signals", chromosome, "gene_id")
+        self._put(signals_of(by_gene), "signals", chromosome, "gene_id")
         by_place = rows.sort("position", "alt", "dataset_id", "cs_id", nulls_last=True, maintain_order=True)
         self._put(by_place, "credible_sets_by_position", chromosome, "position")
 
@@ -124,7 +124,7 @@ class _LayerMaker:
         self._writer.write(rows, table, place, chromosome=chromosome, **span)
 
 
-def _signals(sets: pl.DataFrame) -> pl.DataFrame:
+def signals_of(sets: pl.DataFrame) -> pl.DataFrame:
     """Return a row a credible set: its size, its span, and the variant with the highest PIP."""
     first = [pl.col(name).first().alias(f"lead_{name}") for name in ("variant", "rsid", "pip", "pvalue", "beta", "se")]
     return sets.group_by("gene_id", "dataset_id", "molecular_trait_id", "cs_id", maintain_order=True).agg(

@@ -65,6 +65,10 @@ class Part:
     first: Any = None
     last: Any = None
 
+    def meets(self, chromosome: str, start: Any, end: Any) -> bool:
+        """Say whether rows of a stretch can be in the file."""
+        return bool(self.chromosome == chromosome and self.first <= end and self.last >= start)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:

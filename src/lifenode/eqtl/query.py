@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -83,8 +84,8 @@ class Query:
         if self.region is not None:
             every.append(pl.col("position").is_between(self.region.start, self.region.end))
         if self.nlog10p is not None:
-            # Stored as float32: what was asked for must not fall out by its rounding.
-            every.append(pl.col("nlog10p") >= pl.lit(self.nlog10p, pl.Float32))
+            # Stored as float32, and compared exactly in the end: nothing must fall out by its rounding.
+            every.append(pl.col("nlog10p") >= self.nlog10p * (1 - 1e-6))
         if with_traits and self.genes:
             every.append(pl.col("gene_id").is_in(list(self.genes)))
         if with_traits and self.traits:
@@ -208,6 +209,19 @@ def region_of(given: RegionLike | None) -> Region | None:
     if start > end:
         raise InvalidOption(f"The region {given} ends before it starts.", value=given, next_step="Exchange its ends.")
     return Region(code, start, end)
+
+
+def nlog10_of(p_value: float) -> float:
+    """Return -log10 of a p-value that was typed.
+
+    Raises
+    ------
+    InvalidOption
+        It is not above 0 and at most 1.
+    """
+    if not 0 < p_value <= 1:
+        raise InvalidOption(f"{p_value} is not a p-value.", value=p_value, next_step="Give one above 0, up to 1.")
+    return -math.log10(p_value)
 
 
 def _chromosome(text: str) -> str | None:

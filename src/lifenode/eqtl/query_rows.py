@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lifenode.eqtl.columns import NOMINAL, Schema
 from lifenode.errors import MissingPart
 from lifenode.table import Column, Kind, Table
 
@@ -70,6 +71,12 @@ ASSOCIATION_COLUMNS = (
     "beta", "se", "pvalue", "nlog10p", "maf", "ac", "an", "r2", "ma_samples", "median_tpm",
     "molecular_trait_object_id",
 )  # fmt: skip
+
+
+def no_associations() -> pl.DataFrame:
+    """Return a frame of associations without rows."""
+    kinds: Schema = {**NOMINAL, "dataset_id": pl.String, "nlog10p": pl.Float64}
+    return pl.DataFrame(schema={name: kinds[name] for name in ASSOCIATION_COLUMNS})
 
 
 class Rows(Table):

@@ -197,7 +197,8 @@ class Harmoniser:
     -----
     A variant is matched by position and alleles: as given, with ref and alt exchanged (beta changes its sign, the
     count becomes an - ac), on the other strand, or both. Of A/T and C/G the strand cannot be told by the alleles; with
-    a frequency of 0.4 to 0.6, or where they are known the other way round, the row is flagged. What matches nothing stays as it is.
+    a frequency of 0.4 to 0.6, or where they are known the other way round, the row is flagged. What matches nothing
+    stays as it is.
     """
 
     def __init__(self, known: Known) -> None:

@@ -89,6 +89,11 @@ class Store:
         every = [place for folder in folders for place in (folder, folder / LAYERS) if place.is_dir()]
         return tuple((str(place), place.stat().st_mtime_ns) for place in every)
 
+    def releases(self) -> list[str]:
+        """Return the releases that something is known of."""
+        places = [path for kind in (MANIFESTS, METADATA_TABLE) for path in (self.path / kind).glob("release=*")]
+        return sorted({path.name.removeprefix("release=") for path in places})
+
     def manifests(self) -> dict[tuple[str, str], Manifest | str]:
         """Return the manifest of each (release, data set), or why it cannot be read."""
         found: dict[tuple[str, str], Manifest | str] = {}

@@ -30,7 +30,7 @@ class KnownVariants:
     @cached_property
     def _files(self) -> list[tuple[Part, Part]]:
         """What holds positions, with what holds the variants of the same stretch."""
-        found = []
+        found: list[tuple[Part, Part]] = []
         for (_, dataset_id), manifest in self._store.manifests().items():
             if not isinstance(manifest, Manifest) or dataset_id == self._but:
                 continue
