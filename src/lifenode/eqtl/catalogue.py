@@ -22,7 +22,7 @@ class Catalogue(FineMapping):
     Parameters
     ----------
     path
-        The folder.
+        The folder; by default that of the settings, or until there is one a starter catalogue with a few real regions.
     release
         Take data sets from this release only; by default each from the newest that holds it.
 
@@ -42,8 +42,9 @@ class Catalogue(FineMapping):
     Examples
     --------
     >>> from lifenode.eqtl import Catalogue
-    >>> catalogue = Catalogue("eqtl")                                                     # doctest: +SKIP
-    >>> catalogue.associations(gene="ENSG00000113161", nlog10p=5).to_polars()             # doctest: +SKIP
+    >>> strongest = Catalogue().top_variants("ENSG00000113161")
+    >>> strongest["variant"][0], strongest["pvalue"][0]
+    ('chr5_75355259_A_G', 9.16788e-09)
     """
 
     def associations(

@@ -12,7 +12,7 @@ from lifenode.eqtl.catalogue_state import State, read_state
 from lifenode.eqtl.layout import Manifest
 from lifenode.eqtl.query import Several
 from lifenode.eqtl.query_rows import Rows
-from lifenode.eqtl.store import Store
+from lifenode.eqtl.store import Store, usual_place
 from lifenode.errors import UnknownName
 from lifenode.settings import settings
 
@@ -20,8 +20,8 @@ from lifenode.settings import settings
 class CatalogueBase:
     """What all questions to a catalogue share; see `lifenode.eqtl.Catalogue`."""
 
-    def __init__(self, path: str | Path, release: str | None = None) -> None:
-        self._store = Store(path)
+    def __init__(self, path: str | Path | None = None, release: str | None = None) -> None:
+        self._store = Store(usual_place() if path is None else path)
         self._release = release
         self._stamp: object = None
         self._known: State | None = None

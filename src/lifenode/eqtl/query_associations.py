@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from lifenode.eqtl.columns import TRAIT_COLUMNS, VARIANT_COLUMNS
@@ -24,10 +25,10 @@ def associations_of(store: Path, manifest: Manifest, query: Query) -> Iterator[p
     """
     if query.by_trait:
         places = _places(store, manifest, query)
-        if not query.by_place or (not places.is_empty() and int(places["rows"].max()) <= _MANY_ROWS):  # type: ignore[arg-type]
-            yield from _by_trait(store, manifest, query, places)
+        if places is None or places.is_empty():
             return
-        if places.is_empty():
+        if not query.by_place or max(places["rows"]) <= _MANY_ROWS:
+            yield from _by_trait(store, manifest, query, places)
             return
     yield from _by_position(store, manifest, query)
 
@@ -44,8 +45,8 @@ def finished(rows: pl.DataFrame, dataset_id: str, query: Query) -> pl.DataFrame:
     return rows.select(ASSOCIATION_COLUMNS)
 
 
-def _places(store: Path, manifest: Manifest, query: Query) -> pl.DataFrame:
-    """Return where the rows of the traits asked for lie."""
+def _places(store: Path, manifest: Manifest, query: Query) -> pl.DataFrame | None:
+    """Return where the rows of the traits asked for lie; None if the data set has no associations."""
     wanted = [pl.lit(True)]
     if query.genes:
         wanted.append(pl.col("gene_id").is_in(list(query.genes)))
@@ -54,28 +55,46 @@ def _places(store: Path, manifest: Manifest, query: Query) -> pl.DataFrame:
     if query.nlog10p is not None:
         wanted.append(pl.col("nlog10p") >= query.nlog10p * (1 - 1e-6))
     files = [store / part.path for part in manifest.parts("traits")]
-    if not files:
-        return pl.DataFrame({"rows": []}, schema={"rows": pl.Int64})
-    return pl.scan_parquet(files).filter(pl.all_horizontal(wanted)).collect()
+    return pl.scan_parquet(files).filter(pl.all_horizontal(wanted)).collect() if files else None
 
 
 def _by_trait(store: Path, manifest: Manifest, query: Query, places: pl.DataFrame) -> Iterator[pl.DataFrame]:
     spans = query.spans()
-    for place in places.iter_rows(named=True):
-        chromosome = place["chromosome"]
-        if spans is not None and all(span.chromosome != chromosome for span in spans):
-            continue
-        part = manifest.parts("assoc_trait", chromosome)[place["part"]]
-        slim = pl.scan_parquet(store / part.path).slice(place["first_row"], place["rows"]).drop("molecular_trait_id")
-        variants = _variants(store, manifest, chromosome, place["first_variant"], place["last_variant"])
-        rows = slim.collect()
-        local = rows["variant_index"] - place["first_variant"]
-        full = pl.concat([rows.drop("variant_index"), variants[local]], how="horizontal").with_columns(
-            pl.lit(place[name], kind).alias(name) for name, kind in TRAIT_COLUMNS.items()
-        )
-        found = full.filter(query.condition(with_traits=False))
-        if found.height:
-            yield finished(found, manifest.dataset_id, query)
+    places = places.sort("chromosome", "part", "first_row")
+    for (chromosome, part), own in places.group_by("chromosome", "part", maintain_order=True):
+        if spans is None or any(span.chromosome == chromosome for span in spans):
+            file = store / manifest.parts("assoc_trait", str(chromosome))[int(str(part))].path
+            for run in _runs(own):
+                found = _run_rows(store, manifest, file, run).filter(query.condition(with_traits=False))
+                if found.height:
+                    yield finished(found, manifest.dataset_id, query)
+
+
+def _runs(places: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Cut places where their rows do not follow each other, and where they would become too many."""
+    ends = places["first_row"] + places["rows"]
+    start = rows = 0
+    for at in range(places.height):
+        rows += places["rows"][at]
+        last = at + 1 == places.height
+        if last or ends[at] != places["first_row"][at + 1] or rows > _MANY_ROWS:
+            yield places[start : at + 1]
+            start, rows = at + 1, 0
+
+
+def _run_rows(store: Path, manifest: Manifest, file: Path, places: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of traits that lie behind each other in a file, with all columns."""
+    slim = pl.scan_parquet(file).slice(places["first_row"][0], int(places["rows"].sum()))
+    rows = slim.drop("molecular_trait_id").collect()
+    first, last = int(str(rows["variant_index"].min())), int(str(rows["variant_index"].max()))
+    variants = _variants(store, manifest, places["chromosome"][0], first, last)
+    trait = pl.Series(np.repeat(np.arange(places.height), places["rows"].to_numpy()))
+    parts = [
+        rows.drop("variant_index"),
+        variants[rows["variant_index"] - first],
+        places.select(list(TRAIT_COLUMNS))[trait],
+    ]
+    return pl.concat(parts, how="horizontal")
 
 
 def _variants(store: Path, manifest: Manifest, chromosome: str, first: int, last: int) -> pl.DataFrame:

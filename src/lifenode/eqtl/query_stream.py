@@ -63,7 +63,7 @@ class AssociationStream:
                     given += 1
                     yield frame
                 return
-            except (pl.exceptions.PolarsError, OSError, IndexError) as error:
+            except (pl.exceptions.ComputeError, OSError) as error:
                 newer = self._current()
                 again = newer.manifests.get(name)
                 if attempt or given or again is None or again.generation == manifest.generation:

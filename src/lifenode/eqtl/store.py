@@ -28,6 +28,17 @@ from lifenode.eqtl.layout import (
     Part,
 )
 from lifenode.errors import Busy, FormatError, OutputError, UnreadableInput
+from lifenode.settings import settings
+
+
+# A few real regions, so that there is something to ask before anything was ingested: made from examples/eqtl.
+STARTER = Path(__file__).parent / "starter"
+
+
+def usual_place() -> Path:
+    """Return the catalogue of the settings, or the starter catalogue of the package until there is one."""
+    own = settings().eqtl_catalogue
+    return own if (own / MARKER).is_file() else STARTER
 
 
 class Store:
