@@ -74,18 +74,16 @@ def _chosen(function: Callable[..., Any]) -> Callable[..., Any]:
 @command.command("ingest", no_args_is_help=True)
 @click.argument("folder", type=click.Path(path_type=Path))
 @_catalogue
-@click.option(
-    "--release", help="Release the files belong to. [default: that of dataset_metadata_RELEASE.tsv, or local]"
-)
+@click.option("--release", help="Release of the files. [default: that of dataset_metadata_RELEASE.tsv, or local]")
 @click.option("--strict", is_flag=True, help="Refuse a data set in which anything is wrong; exit with 1 if any was.")
 @click.option(
-    "--allow", multiple=True, metavar="FINDING", help="Let this finding pass under --strict; can be repeated."
+    "--allow", multiple=True, metavar="FINDING", help="Finding that may pass under --strict; can be repeated."
 )
 @click.option("--findings", type=click.Path(path_type=Path), help="Write all findings to this table.")
 @_form
 def ingest(
-    folder: Path, catalogue: Path | None, release: str | None, strict: bool, allow: tuple[str, ...], findings: Path | None,
-    format_: str | None, output: Path | None,
+    folder: Path, catalogue: Path | None, release: str | None, strict: bool, allow: tuple[str, ...],
+    findings: Path | None, format_: str | None, output: Path | None,
 ) -> int:  # fmt: skip
     """Bring files of the eQTL Catalogue, or GWAS, into a catalogue; what has not changed is passed over.
 

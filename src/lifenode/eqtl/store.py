@@ -30,7 +30,6 @@ from lifenode.eqtl.layout import (
 from lifenode.errors import Busy, FormatError, OutputError, UnreadableInput
 from lifenode.settings import settings
 
-
 # A few real regions, so that there is something to ask before anything was ingested: made from examples/eqtl.
 STARTER = Path(__file__).parent / "starter"
 
