@@ -122,7 +122,7 @@ class Findings:
             return
         finding = self._by_key.setdefault((file, code), Finding(code, file))
         finding.count += count
-        finding.rows += list(rows)[: max(0, ROWS_NAMED - len(finding.rows))]
+        finding.rows = sorted({*finding.rows, *rows})[:ROWS_NAMED]
         finding.example = finding.example or str(example)[:100]
 
     def add_mask(self, code: str, file: str, mask: pl.Series, rows: pl.Series, values: pl.Series | None = None) -> None:
