@@ -177,6 +177,8 @@ class Catalogue(FineMapping):
             frame.sort("nlog10p", descending=True, maintain_order=True).group_by(key).head(n)
             for frame in self.stream(gene, unavailable=unavailable, **rest)
         ]
-        rows = pl.concat([frame.select(ASSOCIATION_COLUMNS) for frame in frames])
-        rows = rows.sort(["nlog10p", *key], descending=[True, False, False], maintain_order=True)
+        # A trait can come in several frames.
+        every = pl.concat([frame.select(ASSOCIATION_COLUMNS) for frame in frames])
+        best = every.sort("nlog10p", descending=True, maintain_order=True).group_by(key).head(n)
+        rows = best.select(ASSOCIATION_COLUMNS).sort(["nlog10p", *key], descending=[True, False, False], maintain_order=True)
         return Rows(rows, {"catalogue": str(self.path), "gene": list(gene_ids(gene)), "unavailable": unavailable})
