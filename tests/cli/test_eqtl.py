@@ -35,7 +35,7 @@ def test_a_pipe_gets_all_rows_in_full_precision(tmp_path: Path) -> None:
     done = shell("lifenode eqtl query --gene ENSG00000113161 --p-value 1e-7 | cut -f 8,11-13", tmp_path)
     lines = [line.split("\t") for line in done.stdout.splitlines()]
     assert lines[0] == ["variant", "beta", "se", "pvalue"]
-    assert ["chr5_75355259_A_G", "0.0825887", "0.013934", "9.16788e-09"] in lines
+    assert ["chr5_75355259_A_G", "0.0825859", "0.0139301", "9.16783e-09"] in lines
     assert all(float(line[3]) <= 1e-7 for line in lines[1:])
     assert shell("lifenode eqtl associations --gene ENSG00000113161 --p-value 1e-7", tmp_path).stdout.count(
         "\n"

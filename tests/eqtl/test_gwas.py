@@ -22,7 +22,7 @@ OTHER = str.maketrans("ACGT", "TGCA")
     ("names", "expected"),
     [
         (
-            "chromosome base_pair_location effect_allele other_allele beta standard_error p_value effect_allele_frequency",
+            "chromosome base_pair_location effect_allele other_allele beta standard_error p_value",
             {"chromosome": "chromosome", "position": "base_pair_location", "alt": "effect_allele", "pvalue": "p_value"},
         ),
         ("CHR BP SNP A1 A2 OR SE P", {"alt": "A1", "ref": "A2", "odds_ratio": "OR", "rsid": "SNP"}),

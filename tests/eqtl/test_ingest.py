@@ -153,6 +153,21 @@ def test_a_cut_file_is_refused_and_the_others_go_on(tmp_path: Path, pack: Any) -
     assert len(Catalogue(tmp_path / "cat").associations()) == 2 * len(rows), "what was there still answers"
 
 
+@pytest.mark.parametrize("name", ["QTD000001.all.tsv.gz", "QTD000001.credible_sets.parquet"])
+@pytest.mark.parametrize("size", [0, 40])
+def test_a_file_cut_before_its_header_is_refused_too(tmp_path: Path, name: str, size: int) -> None:
+    path = write(tmp_path / "in/QTD000001.all.tsv.gz", [row(1)])
+    ingest(tmp_path / "in", tmp_path / "cat")
+    path.replace(tmp_path / "in" / name).write_bytes(b"PAR1"[:size] if size < 4 else path_content(size))
+    report = ingest(tmp_path / "in", tmp_path / "cat")
+    assert report["status"].tolist() == ["refused"]
+    assert len(Catalogue(tmp_path / "cat").associations()) == 1
+
+
+def path_content(size: int) -> bytes:
+    return gzip.compress(text(many_rows(50)))[:size]
+
+
 def test_repeated_rows_are_told_apart(tmp_path: Path) -> None:
     rows = [row(1), row(2), row(2, rsid="rs9"), row(2, rsid="rs9"), row(2, beta=9.0), row(3)]
     report = ingest(write(tmp_path / "QTD000001.all.tsv", rows), tmp_path / "cat")

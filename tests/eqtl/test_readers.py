@@ -139,9 +139,10 @@ def test_a_cut_parquet_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "QTD000001.credible_sets.parquet"
     pl.DataFrame({"cs_id": ["a"], "pip": [1.0]}).write_parquet(path)
     path.write_bytes(path.read_bytes()[:-9])
-    found, notes = find_files(tmp_path)
-    assert not found
-    assert "cut off" in notes[0]
+    (raw,), notes = find_files(tmp_path)
+    assert (raw.dataset_id, notes) == ("QTD000001", [])
+    assert isinstance(raw.error, FormatError)
+    assert "cut off" in raw.error.detail
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class Catalogue(FineMapping):
     >>> from lifenode.eqtl import Catalogue
     >>> strongest = Catalogue().top_variants("ENSG00000113161")
     >>> strongest["variant"][0], strongest["pvalue"][0]
-    ('chr5_75355259_A_G', 9.16788e-09)
+    ('chr5_75355259_A_G', 9.16783e-09)
     """
 
     def associations(
@@ -180,5 +180,6 @@ class Catalogue(FineMapping):
         # A trait can come in several frames.
         every = pl.concat([frame.select(ASSOCIATION_COLUMNS) for frame in frames])
         best = every.sort("nlog10p", descending=True, maintain_order=True).group_by(key).head(n)
-        rows = best.select(ASSOCIATION_COLUMNS).sort(["nlog10p", *key], descending=[True, False, False], maintain_order=True)
+        order = ["nlog10p", *key]
+        rows = best.select(ASSOCIATION_COLUMNS).sort(order, descending=[True, False, False], maintain_order=True)
         return Rows(rows, {"catalogue": str(self.path), "gene": list(gene_ids(gene)), "unavailable": unavailable})

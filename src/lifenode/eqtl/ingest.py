@@ -268,6 +268,8 @@ def _ingested(
     with PartWriter(incoming, manifest.generation) as writer:
         ingestion = Ingestion(manifest, files, writer, run.report, harmoniser)
         try:
+            for broken in [raw.error for raw in files if raw.error is not None]:
+                raise broken
             findings = ingestion.run()
         except LifenodeError as error:
             findings = ingestion.findings

@@ -34,11 +34,14 @@ class RawFile:
         What it holds.
     dataset_id
         Data set it belongs to, by its name; empty for metadata.
+    error
+        Why not even its header can be read, where that is so and it is a data set's file.
     """
 
     path: Path
     kind: Kind
     dataset_id: str
+    error: LifenodeError | None = None
 
 
 def find_files(folder: Path) -> tuple[list[RawFile], list[str]]:
@@ -61,6 +64,9 @@ def find_files(folder: Path) -> tuple[list[RawFile], list[str]]:
         try:
             kind = kind_of(path)
         except LifenodeError as error:
+            if isinstance(error, FormatError) or _DATASET.search(path.name):
+                found.append(RawFile(path, "nominal", dataset_of(path), error))
+                continue
             notes.append(f"{path.name}: passed over: {error.detail}")
             continue
         if kind is None:
