@@ -43,7 +43,7 @@ class Catalogue(FineMapping):
     --------
     >>> from lifenode.eqtl import Catalogue
     >>> strongest = Catalogue().top_variants("ENSG00000113161")
-    >>> strongest["variant"][0], strongest["pvalue"][0]
+    >>> strongest["variant"][0], float(strongest["pvalue"][0])
     ('chr5_75355259_A_G', 9.16783e-09)
     """
 

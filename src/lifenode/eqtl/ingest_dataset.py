@@ -15,6 +15,7 @@ from lifenode.eqtl.ingest_associations import AssociationWriter, NotSorted, sort
 from lifenode.eqtl.ingest_parts import PartWriter
 from lifenode.eqtl.layout import Manifest, SourceFile, folder_of
 from lifenode.eqtl.readers import RawFile, batches_of
+from lifenode.eqtl.readers_ahead import ahead
 from lifenode.eqtl.readers_bytes import Source
 from lifenode.eqtl.readers_gwas import Harmoniser, gwas_batches
 from lifenode.eqtl.readers_text import ROW
@@ -90,7 +91,7 @@ class Ingestion:
 
     def _write_associations(self, frames: Iterator[tuple[str, pl.DataFrame]]) -> None:
         writer = AssociationWriter(self.writer, *self._key, self.findings)
-        for name, frame in frames:
+        for name, frame in ahead(frames):
             writer.add(frame, name)
         writer.finish()
 
