@@ -103,6 +103,10 @@ class Settings:
     gene_sets_bytes: int = 1024 * 1024 * 1024
     # Most rows of a table of variants.
     max_variant_rows: int = 200_000
+    # Where `lifenode eqtl` keeps its catalogue, and where a node serves it from.
+    eqtl_catalogue: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "eqtl")
+    # Most associations that one query of an eQTL catalogue returns.
+    max_association_rows: int = 1_000_000
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.

@@ -25,6 +25,7 @@ COMMANDS = {
     "edam": "Find terms of EDAM, and replace obsolete ones in files.",
     "edit": "Predict the outcomes of genome editing.",
     "enrich": "Find the terms a gene list is enriched in.",
+    "eqtl": "Keep eQTL summary statistics and credible sets, and ask them.",
     "orthologs": "Find the same genes in another organism.",
     "packs": "List, build, fetch, extend and check knowledge packs.",
     "selftest": "Check packs, numbers and kernels on this machine.",
