@@ -46,6 +46,7 @@ PAGES = (
     "serving",
     "portal",
     "editing",
+    "eqtl",
 )
 WITH_README = (*PAGES, "../README")
 
