@@ -47,6 +47,7 @@ PAGES = (
     "portal",
     "editing",
     "eqtl-methods",
+    "eqtl",
 )
 WITH_README = (*PAGES, "../README")
 

@@ -12,7 +12,7 @@ import polars as pl
 ROW_TYPE = np.dtype([
     ("trait", "u4"), ("variant", "u4"), ("pvalue", "f8"), ("beta", "f8"), ("se", "f8"), ("nlog10p", "f4"),
 ])  # fmt: skip
-_RUN_ROWS = 4_000_000
+_RUN_ROWS = 2_000_000
 _PART_ROWS = 1_000_000
 
 
