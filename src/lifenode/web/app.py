@@ -23,6 +23,7 @@ from lifenode.web.security import Security
 PARTS = (
     "lifenode.web.compat.gprofiler",
     "lifenode.web.compat.eqtl_v2",
+    "lifenode.web.compat.eqtl_v3",
     "lifenode.web.health",
     "lifenode.web.api",
     "lifenode.web.pages",

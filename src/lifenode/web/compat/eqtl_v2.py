@@ -6,19 +6,14 @@ Other than there, a gene has its whole cis window, `pos` limits what a gene or t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
 
-from lifenode.eqtl import Catalogue
-from lifenode.errors import LifenodeError, UnknownName
+from lifenode.errors import UnknownName
+from lifenode.web.compat.eqtl_wire import Invalid, Pattern, Refused, catalogue, count, handler
 
 PREFIX = "/eqtl/api/v2"
 QUANT_METHODS = ("ge", "exon", "microarray", "tx", "txrev", "leafcutter", "aptamer", "majiq")
@@ -41,42 +36,6 @@ TOO_OPEN = (
 )
 
 
-class Refused(Exception):
-    """A request that is refused with a message, as 400."""
-
-
-class Invalid(Exception):
-    """A field that cannot be read, as 422.
-
-    Parameters
-    ----------
-    where
-        ``query`` or ``path``.
-    name
-        The field.
-    message
-        What is wrong with it.
-    kind
-        The kind of mistake, as FastAPI names it.
-    """
-
-    def __init__(self, where: str, name: str, message: str, kind: str) -> None:
-        super().__init__(message)
-        self.document = {"detail": [{"type": kind, "loc": [where, name], "msg": message}]}
-
-
-class Pattern(NamedTuple):
-    """How a field is written."""
-
-    text: str
-
-    def check(self, where: str, name: str, value: str) -> str:
-        """Return the value, or raise `Invalid`."""
-        if re.fullmatch(self.text, value) is None:
-            raise Invalid(where, name, f"String should match pattern '^{self.text}$'", "string_pattern_mismatch")
-        return value
-
-
 _DATASET, _STUDY, _RSID = Pattern(r"QTD\d+"), Pattern(r"QTS\d+"), Pattern(r"rs\d+")
 _POS, _VARIANT = Pattern(r"(?:chr)?[^:]{1,2}:\d+-\d+"), Pattern(r"chr(?:\d\d?|X|Y|MT)_\d+_[^_]+_[^_]+")
 
@@ -87,27 +46,9 @@ def install(app: FastAPI) -> None:
         ("/datasets", datasets), ("/datasets/{dataset_id}", dataset),
         ("/datasets/{dataset_id}/associations", associations),
     ):  # fmt: skip
-        handler = _handler(answer)
+        route = handler(answer)
         for ending in ("", "/"):
-            app.add_route(f"{PREFIX}{path}{ending}", handler, methods=["GET"], include_in_schema=False)
-
-
-def _handler(answer: Callable[[Mapping[str, str]], bytes]) -> Callable[[Request], Any]:
-    async def handle(request: Request) -> Response:
-        asked = {**{name: value for name, value in request.query_params.items() if value}, **request.path_params}
-        try:
-            content = await run_in_threadpool(answer, asked)
-        except Invalid as problem:
-            return _json(orjson.dumps(problem.document), 422)
-        except Refused as problem:
-            return _json(orjson.dumps({"message": str(problem)}), 400)
-        except UnknownName:
-            return _json(orjson.dumps({"message": UNKNOWN}), 400)
-        except LifenodeError as problem:
-            return _json(orjson.dumps({"message": f"{problem.detail} {problem.next_step}".strip()}), problem.status)
-        return _json(content)
-
-    return handle
+            app.add_route(f"{PREFIX}{path}{ending}", route, methods=["GET"], include_in_schema=False)
 
 
 def datasets(asked: Mapping[str, str]) -> bytes:
@@ -128,7 +69,10 @@ def datasets(asked: Mapping[str, str]) -> bytes:
 def dataset(asked: Mapping[str, str]) -> bytes:
     """Return one data set."""
     name = _DATASET.check("path", "dataset_id", asked["dataset_id"])
-    (row,) = catalogue().datasets(dataset=name).to_polars().select(DATASET_FIELDS).to_dicts()
+    try:
+        (row,) = catalogue().datasets(dataset=name).to_polars().select(DATASET_FIELDS).to_dicts()
+    except UnknownName:
+        raise Refused(UNKNOWN) from None
     return orjson.dumps(row)
 
 
@@ -137,7 +81,10 @@ def associations(asked: Mapping[str, str]) -> bytes:
     name = _DATASET.check("path", "dataset_id", asked["dataset_id"])
     start, size = _paging(asked)
     query = _query(asked)
-    found = catalogue().associations(dataset=name, by_rsid=True, limit=size, offset=start, **query)
+    try:
+        found = catalogue().associations(dataset=name, by_rsid=True, limit=size, offset=start, **query)
+    except UnknownName:
+        raise Refused(UNKNOWN) from None
     if found.meta["unavailable"]:
         raise Refused(f"{name} cannot be read: {'; '.join(found.meta['unavailable'].values())}")
     return _rows(found.to_polars().select(ASSOCIATION_FIELDS).to_dicts())
@@ -189,30 +136,13 @@ def _number(text: str) -> float:
 
 
 def _paging(asked: Mapping[str, str]) -> tuple[int, int]:
-    start, size = (_count(asked, name, default) for name, default in (("start", 0), ("size", 20)))
+    start, size = (count(asked, name, default) for name, default in (("start", 0), ("size", 20)))
     if not 0 < size <= _MOST:
         raise Invalid("query", "size", f"Input should be greater than 0 and at most {_MOST}", "less_than_equal")
     return start, size
-
-
-def _count(asked: Mapping[str, str], name: str, default: int) -> int:
-    text = asked.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
-        raise Invalid("query", name, "Input should be a valid integer, 0 or more", "int_parsing")
-    return int(text)
 
 
 def _rows(rows: list[dict[str, Any]]) -> bytes:
     if not rows:
         raise Refused(NO_RESULTS)
     return orjson.dumps(rows)
-
-
-@lru_cache(maxsize=1)
-def catalogue() -> Catalogue:
-    """Return the catalogue of this node."""
-    return Catalogue()
-
-
-def _json(content: bytes, status: int = 200) -> Response:
-    return Response(content, status, media_type="application/json")
