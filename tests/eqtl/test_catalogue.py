@@ -155,6 +155,22 @@ def test_the_limit_of_the_settings_holds(folder: Path, monkeypatch: pytest.Monke
     assert (len(found), found.meta["complete"]) == (17, False)
 
 
+def test_rows_are_counted_without_a_limit(folder: Path, everything: pl.DataFrame) -> None:
+    assert Catalogue(folder).count(GENES[0]) == everything.filter(pl.col("gene_id") == GENES[0]).height
+
+
+def test_credible_sets_and_signals_are_limited_too() -> None:
+    catalogue = Catalogue()
+    for whole, cut in (
+        (catalogue.credible_sets(), catalogue.credible_sets(limit=3)),
+        (catalogue.signals(), catalogue.signals(limit=3)),
+    ):
+        assert (len(cut), cut.meta["complete"], whole.meta["complete"]) == (3, False, True)
+        assert cut.to_polars().equals(whole.to_polars()[:3])
+    with pytest.raises(InvalidOption, match="negative"):
+        catalogue.signals(limit=-1)
+
+
 def test_time_is_limited(folder: Path) -> None:
     with pytest.raises(TookTooLong):
         Catalogue(folder).associations(gene=GENES, seconds=0.0)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from lifenode.eqtl import Catalogue, ingest
 from lifenode.eqtl.columns import NOMINAL
 from lifenode.eqtl.ingest_by_trait import ROW_TYPE, TraitSorter
-from lifenode.eqtl.ingest_folder import Progress
+from lifenode.eqtl.ingest_report import Progress
 from lifenode.eqtl.store import Store
 from lifenode.errors import Busy, EmptyInput, InvalidOption, OutputError, UnreadableInput
 from tests.eqtl.made import bgzf, row, text, write

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from lifenode.eqtl.findings import Findings, findings_table
+from lifenode.eqtl.findings import MEANINGS, Findings, findings_table
 from lifenode.eqtl.readers import batches_of, read_metadata
 from lifenode.eqtl.readers_bytes import Source
 from lifenode.eqtl.validate_p_values import degrees_of_freedom, nlog10p_from_t
@@ -183,3 +183,9 @@ def test_plus_in_group_names_is_named_and_kept(shared_data: Path) -> None:
 def test_names_that_become_one_are_told() -> None:
     frame = pl.DataFrame({"study_label": ["S", "S", "S"], "sample_group": ["CD4+_T", "CD4_T", "B"]})
     assert collisions(frame) == {"S.CD4_T": ["CD4+_T", "CD4_T"]}
+
+
+def test_every_finding_is_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "eqtl.md").read_text(encoding="utf-8")
+    for code, (action, meaning) in MEANINGS.items():
+        assert f"| `{code}` | {action} | {meaning} |" in page

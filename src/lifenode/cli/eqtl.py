@@ -14,7 +14,7 @@ from lifenode.cli.messages import tell, watched
 from lifenode.settings import settings
 
 if TYPE_CHECKING:
-    from lifenode.eqtl.ingest_folder import IngestReport, Progress
+    from lifenode.eqtl.ingest_report import IngestReport, Progress
     from lifenode.table import Table
 
 _SHOWN_ROWS = 20

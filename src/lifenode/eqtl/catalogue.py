@@ -156,6 +156,10 @@ class Catalogue(FineMapping):
             deadline.check()
             yield split_by_rsid(frame) if by_rsid else frame
 
+    def count(self, gene: Several = None, **rest: Any) -> int:
+        """Return how many rows `associations` has without limit; parameters as there, `limit` and `offset` excepted."""
+        return sum(frame.height for frame in self.stream(gene, **rest))
+
     def phewas(self, variant: Several, **rest: Any) -> Rows:
         """Return the associations of a variant (or an rsid, or several) in all data sets; the strongest first.
 

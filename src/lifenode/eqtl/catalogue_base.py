@@ -13,7 +13,7 @@ from lifenode.eqtl.layout import Manifest
 from lifenode.eqtl.query import Several
 from lifenode.eqtl.query_rows import Rows
 from lifenode.eqtl.store import Store, usual_place
-from lifenode.errors import UnknownName
+from lifenode.errors import InvalidOption, UnknownName
 from lifenode.settings import settings
 
 
@@ -105,9 +105,15 @@ class CatalogueBase:
         return [name for name in selected(state, dataset, filters)["dataset_id"] if name in state.manifests]
 
     def _limited(self, rows: pl.DataFrame, lost: dict[str, str], limit: int | None) -> Rows:
-        limit = settings().max_association_rows if limit is None else limit
+        limit = self._most(limit)
         meta = {
             "catalogue": str(self.path), "releases": self.releases, "complete": rows.height <= limit,
             "unavailable": lost, "limit": limit,
         }  # fmt: skip
         return Rows(rows[:limit], meta)
+
+    def _most(self, limit: int | None) -> int:
+        most = settings().max_association_rows if limit is None else limit
+        if most < 0:
+            raise InvalidOption("limit cannot be negative.", value=limit)
+        return most

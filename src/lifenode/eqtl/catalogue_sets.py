@@ -26,7 +26,7 @@ class FineMapping(CatalogueBase):
             gene_ids(gene), several(molecular_trait), sites_of(self._store, state, variant, rsid), region_of(region)
         )
         names = self._held(state, dataset, filters)
-        rows, lost = credible_set_rows(self._store, state, query, names, several(cs_id), min_pip)
+        rows, lost = credible_set_rows(self._store, state, query, names, several(cs_id), min_pip, self._most(limit) + 1)
         return self._limited(rows, lost, limit)
 
     def signals(
@@ -36,7 +36,7 @@ class FineMapping(CatalogueBase):
         """Return a row a credible set, with its variant of highest PIP; parameters as in `associations`."""
         state = self._state()
         query = Query(gene_ids(gene), several(molecular_trait), None, region_of(region))
-        rows, lost = signal_rows(self._store, state, query, self._held(state, dataset, filters))
+        rows, lost = signal_rows(self._store, state, query, self._held(state, dataset, filters), self._most(limit) + 1)
         return self._limited(rows, lost, limit)
 
     def lbf(self, molecular_trait: Several, *, dataset: Several = None, region: RegionLike | None = None) -> Rows:

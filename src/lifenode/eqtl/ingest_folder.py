@@ -16,6 +16,7 @@ from lifenode.eqtl.findings import MEANINGS, Finding, Findings, findings_table
 from lifenode.eqtl.ingest_dataset import Ingestion, facts_of, size_of
 from lifenode.eqtl.ingest_layers import update_layers
 from lifenode.eqtl.ingest_parts import PartWriter
+from lifenode.eqtl.ingest_report import REPORT_COLUMNS, IngestReport, Progress
 from lifenode.eqtl.layout import Manifest
 from lifenode.eqtl.readers import RawFile, find_files, read_metadata
 from lifenode.eqtl.readers_bytes import CUT_OFF, sha256_of
@@ -24,71 +25,9 @@ from lifenode.eqtl.store import Store, new_generation
 from lifenode.eqtl.store_variants import KnownVariants
 from lifenode.eqtl.validate_sets import checked_metadata
 from lifenode.errors import EmptyInput, FormatError, InvalidOption, LifenodeError
-from lifenode.table import Column, Table
 
 _RELEASE = re.compile(r"dataset_metadata_([A-Za-z0-9][\w-]*)\.tsv")
 _NO_RELEASE = "local"
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far an ingestion is.
-
-    Attributes
-    ----------
-    dataset_id
-        The data set at work, or what is done for all of them.
-    number, datasets
-        Which of how many.
-    rows
-        Rows read so far.
-    bytes_read, bytes_total
-        Of the packed files.
-    seconds
-        Since it began.
-    """
-
-    dataset_id: str = ""
-    number: int = 0
-    datasets: int = 0
-    rows: int = 0
-    bytes_read: int = 0
-    bytes_total: int = 0
-    seconds: float = 0.0
-
-    @property
-    def rows_per_second(self) -> float:
-        """Rows read a second so far."""
-        return self.rows / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """What is left at the pace so far, or None before anything was read."""
-        if not self.bytes_read or not self.seconds:
-            return None
-        return self.seconds * max(0, self.bytes_total - self.bytes_read) / self.bytes_read
-
-
-_COLUMNS = (
-    Column("dataset_id", "text", "Data set."),
-    Column("status", "text", "ingested, unchanged or refused."),
-    Column("rows", "integer", "Associations in the catalogue."),
-    Column("findings", "integer", "Kinds of faults found."),
-    Column("files", "list", "Files it was made from."),
-    Column("detail", "text", "Why it was refused."),
-)
-
-
-class IngestReport(Table):
-    """What became of each data set; ``findings`` is the table of all that was wrong, ``notes`` what was passed over."""
-
-    findings: Table
-    notes: list[str]
-
-    @property
-    def refused(self) -> int:
-        """Data sets that did not get into the catalogue."""
-        return int((self["status"] == "refused").sum())
 
 
 @dataclass
@@ -303,12 +242,12 @@ def _unchanged(store: Store, old: Manifest, files: list[RawFile], facts: dict[st
 
 
 def _report(run: _Run, notes: list[str]) -> IngestReport:
-    data = {column.name: [row[at] for row in run.outcomes] for at, column in enumerate(_COLUMNS)}
+    data = {column.name: [row[at] for row in run.outcomes] for at, column in enumerate(REPORT_COLUMNS)}
     meta = {
         "release": run.release, "rows_read": run.progress.rows, "seconds": run.progress.seconds,
         "rows_per_second": run.progress.rows_per_second,
     }  # fmt: skip
-    report = IngestReport(_COLUMNS, data, meta, len(run.outcomes))
+    report = IngestReport(REPORT_COLUMNS, data, meta, len(run.outcomes))
     report.findings = findings_table(run.found)
     report.notes = notes
     return report

@@ -18,9 +18,13 @@ _SETS: Schema = {"dataset_id": pl.String, **CREDIBLE_SETS, **CREDIBLE_SET_EXTRAS
 
 
 def credible_set_rows(
-    store: Store, state: State, query: Query, names: Sequence[str], cs_ids: Sequence[str], min_pip: float
-) -> Found:
-    """Return the variants of credible sets by gene, data set, set and PIP; and why a data set cannot answer."""
+    store: Store, state: State, query: Query, names: Sequence[str], cs_ids: Sequence[str], min_pip: float,
+    most: int,
+) -> Found:  # fmt: skip
+    """Return the variants of credible sets by gene, data set, set and PIP; and why a data set cannot answer.
+
+    No more than some `most` rows are taken: in memory there is never more than is asked for.
+    """
     wanted = _wanted(query) & (pl.col("pip") >= min_pip)
     if query.sites is not None:
         wanted = wanted & pl.col("variant").is_in([site.variant for site in query.sites])
@@ -31,20 +35,20 @@ def credible_set_rows(
         wanted = wanted & pl.col("cs_id").is_in(list(cs_ids))
     by_place = query.by_place and not query.genes
     table = "credible_sets_by_position" if by_place else "credible_sets_by_gene"
-    frames, lost = _gathered(store, state, table, wanted, query, names)
+    frames, lost = _gathered(store, state, table, wanted, query, names, most)
     rows = pl.concat([pl.DataFrame(schema=_SETS), *(frame.select(list(_SETS)) for frame in frames)])
     order = ["gene_id", "dataset_id", "molecular_trait_id", "cs_id", "pip"]
     down = [False, False, False, False, True]
     return rows.sort(order, descending=down, nulls_last=True, maintain_order=True), lost
 
 
-def signal_rows(store: Store, state: State, query: Query, names: Sequence[str]) -> Found:
-    """Return a row a credible set; and which data sets cannot answer, and why."""
+def signal_rows(store: Store, state: State, query: Query, names: Sequence[str], most: int) -> Found:
+    """Return some `most` rows, one a credible set; and which data sets cannot answer, and why."""
     wanted = _wanted(query)
     if query.region is not None:
         reaches = (pl.col("first_position") <= query.region.end) & (pl.col("last_position") >= query.region.start)
         wanted = wanted & reaches & (pl.col("chromosome") == query.region.chromosome)
-    frames, lost = _gathered(store, state, "signals", wanted, query, names)
+    frames, lost = _gathered(store, state, "signals", wanted, query, names, most)
     rows = pl.concat([signals_of(pl.DataFrame(schema=_SETS)), *frames])
     return rows.sort("gene_id", "dataset_id", "molecular_trait_id", "cs_id", nulls_last=True), lost
 
@@ -65,12 +69,12 @@ def table_rows(store: Store, state: State, table: str, wanted: pl.Expr, names: S
 
 
 def _gathered(
-    store: Store, state: State, table: str, wanted: pl.Expr, query: Query, names: Sequence[str]
+    store: Store, state: State, table: str, wanted: pl.Expr, query: Query, names: Sequence[str], most: int
 ) -> tuple[list[pl.DataFrame], dict[str, str]]:
     """Ask the layers first, then data sets that none covers one by one."""
     frames = []
     left = set(names)
-    for answered, rows in credible_sets_across(store, state, table, wanted, query, names):
+    for answered, rows in credible_sets_across(store, state, table, wanted, query, names, most):
         left -= answered
         if rows.height:
             frames.append(rows)

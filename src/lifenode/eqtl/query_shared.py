@@ -79,7 +79,7 @@ def variants_across(
 
 
 def credible_sets_across(
-    store: Store, state: State, table: str, wanted: pl.Expr, query: Query, datasets: Sequence[str]
+    store: Store, state: State, table: str, wanted: pl.Expr, query: Query, datasets: Sequence[str], most: int
 ) -> Iterator[tuple[set[str], pl.DataFrame]]:
     """Iterate over the rows of a table of credible sets, layer by layer.
 
@@ -95,6 +95,8 @@ def credible_sets_across(
         Tells which files can hold rows.
     datasets
         Data sets wanted.
+    most
+        Rows taken from a layer.
     """
     for release in state.releases:
         for layer, names in state.covering(release):
@@ -105,7 +107,7 @@ def credible_sets_across(
             rows = pl.DataFrame()
             if parts:
                 lazy = pl.scan_parquet([store.path / part.path for part in parts])
-                rows = lazy.filter(wanted & pl.col("dataset_id").is_in(own)).collect()
+                rows = lazy.filter(wanted & pl.col("dataset_id").is_in(own)).head(most).collect()
             yield set(own), rows
 
 

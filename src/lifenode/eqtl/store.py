@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -170,9 +171,10 @@ class Store:
         ------
         Busy
             Another process ingests into it.
+        OutputError
+            It may not be written to.
         """
-        lock = self.path / ".lock"
-        with lock.open("a+") as handle:
+        with self._lock_file() as handle:
             if not _locked(handle.fileno()):
                 raise Busy(
                     f"Another process is writing to {self.path}.", value=self.path, next_step="Wait until it is done."
@@ -180,6 +182,15 @@ class Store:
             shutil.rmtree(self.path / INCOMING, ignore_errors=True)
             self._sweep()
             yield
+
+    def _lock_file(self) -> IO[str]:
+        try:
+            return (self.path / ".lock").open("a+")
+        except OSError as error:
+            raise OutputError(
+                f"{self.path} may not be written to: {error.strerror}.", value=self.path,
+                next_step="Name another folder with --catalogue.",
+            ) from error  # fmt: skip
 
     def incoming(self, generation: str) -> Path:
         """Return a new folder on the same disk to write to."""
