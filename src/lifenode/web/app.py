@@ -24,6 +24,7 @@ PARTS = (
     "lifenode.web.compat.gprofiler",
     "lifenode.web.compat.eqtl_v2",
     "lifenode.web.compat.eqtl_v3",
+    "lifenode.web.compat.eqtl_v1",
     "lifenode.web.health",
     "lifenode.web.api",
     "lifenode.web.pages",

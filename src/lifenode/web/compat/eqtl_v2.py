@@ -13,7 +13,7 @@ import orjson
 from fastapi import FastAPI
 
 from lifenode.errors import UnknownName
-from lifenode.web.compat.eqtl_wire import Invalid, Pattern, Refused, catalogue, count, handler
+from lifenode.web.compat.eqtl_wire import Invalid, Pattern, Refused, catalogue, count, handler, number
 
 PREFIX = "/eqtl/api/v2"
 QUANT_METHODS = ("ge", "exon", "microarray", "tx", "txrev", "leafcutter", "aptamer", "majiq")
@@ -111,7 +111,7 @@ def _query(asked: Mapping[str, str]) -> dict[str, Any]:
     if "nlog10p" in asked:
         if not query:
             raise Refused(TOO_OPEN)
-        query["nlog10p"] = _number(asked["nlog10p"])
+        query["nlog10p"] = number(asked, "nlog10p")
     return query
 
 
@@ -123,16 +123,6 @@ def _region(text: str) -> tuple[str, int, int]:
     if end - start > _WINDOW:
         raise Refused(TOO_WIDE)
     return chromosome, start, end
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        raise Invalid("query", "nlog10p", "Input should be a number greater than or equal to 0", "float_parsing")
-    return value
 
 
 def _paging(asked: Mapping[str, str]) -> tuple[int, int]:

@@ -24,6 +24,10 @@ class Missing(Exception):
     """Something that is not there, as 404 with a detail."""
 
 
+class Absent(Exception):
+    """Something that is not there, as 404 with its number in the body, which clients of version 1 look at."""
+
+
 class Invalid(Exception):
     """A field that cannot be read, as 422.
 
@@ -60,13 +64,19 @@ def handler(answer: Callable[[Mapping[str, str]], bytes]) -> Callable[[Request],
     """Return the route that answers with JSON, or with the errors that clients read."""
 
     async def handle(request: Request) -> Response:
-        asked = {**{name: value for name, value in request.query_params.items() if value}, **request.path_params}
+        given = {name: value for name, value in request.query_params.items() if value and not name.startswith("_")}
+        base = str(request.base_url).rstrip("/")
+        # What links are made of; no field begins with a line.
+        about = {"_base": base, "_address": f"{base}{request.url.path}", "_query": ",".join(given)}
+        asked = {**given, **request.path_params, **about}
         try:
             content = await run_in_threadpool(answer, asked)
         except Invalid as problem:
             return _json(orjson.dumps(problem.document), 422)
         except Refused as problem:
             return _json(orjson.dumps({"message": str(problem)}), 400)
+        except Absent as problem:
+            return _json(orjson.dumps({"error": "Not Found", "message": str(problem), "status": 404}), 404)
         except Missing as problem:
             return _json(orjson.dumps({"detail": str(problem)}), 404)
         except LifenodeError as problem:
@@ -88,6 +98,25 @@ def count(asked: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 12):
         raise Invalid("query", name, "Input should be a valid integer, 0 or more", "int_parsing")
     return int(text)
+
+
+def number(asked: Mapping[str, str], name: str) -> float | None:
+    """Return a number from 0 on, or None where it was not given.
+
+    Raises
+    ------
+    Invalid
+        It is no such number.
+    """
+    if name not in asked:
+        return None
+    try:
+        value = float(asked[name])
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise Invalid("query", name, "Input should be a number greater than or equal to 0", "float_parsing")
+    return value
 
 
 @lru_cache(maxsize=1)
