@@ -15,8 +15,8 @@ GENE = "ENSG00000113161"
 # What catalogueR needs in every row.
 NEEDED = {
     "study_id", "qtl_group", "rsid", "chromosome", "position", "pvalue", "condition_label", "tissue_label",
-    "molecular_trait_id", "gene_id", "ac", "ref", "beta", "variant", "an", "median_tpm", "condition", "r2", "alt", "type",
-    "maf", "tissue",
+    "molecular_trait_id", "gene_id", "ac", "ref", "beta", "variant", "an", "median_tpm", "condition", "r2", "alt",
+    "type", "maf", "tissue",
 }  # fmt: skip
 
 
