@@ -80,3 +80,21 @@ def test_mistakes_have_one_line_and_exit_code_2(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout) == (2, ""), line
         assert words in done.stderr, line
         assert done.stderr.count("\n") == 1
+
+
+def test_coloc_of_two_tables_is_that_of_the_library(tmp_path: Path) -> None:
+    files = "examples/hmgcr_muscle_eqtl.tsv.gz examples/hmgcr_ldl_gwas.tsv.gz"
+    asked = f"lifenode eqtl coloc {files} --n-1 288 --n-2 440546"
+    told = shell(asked)
+    head, row = (line.split("\t") for line in told.stdout.splitlines())
+    found = dict(zip(head, row, strict=True))
+    assert found["nsnps"] == "1003"
+    assert abs(float(found["PP.H4.abf"]) - 0.988514962608045) < 1e-6
+    variants = shell(f"{asked} --variants").stdout.splitlines()
+    assert len(variants) == 1004
+    assert len(shell(f"{asked} --sensitivity").stdout.splitlines()) == 101
+    wrong = tmp_path / "wrong.tsv"
+    wrong.write_text("snp\tbeta\n1\t2\t3\n")
+    refused = shell(f"lifenode eqtl coloc {wrong} {wrong}")
+    assert refused.returncode == 2
+    assert "wrong.tsv could not be read as a table" in refused.stderr

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lifenode.cli import output as out
+from lifenode.cli.eqtl_coloc import coloc
 from lifenode.cli.messages import tell, watched
 from lifenode.settings import settings
 
@@ -44,6 +45,9 @@ class _Group(click.Group):
 @click.group("eqtl", cls=_Group, no_args_is_help=True)
 def command() -> None:
     """Keep eQTL summary statistics and credible sets, and ask them."""
+
+
+command.add_command(coloc)
 
 
 def _catalogue(function: Callable[..., Any]) -> Callable[..., Any]:
