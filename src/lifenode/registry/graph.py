@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
 from lifenode.errors import MissingPart, UnreadableInput
@@ -173,6 +173,7 @@ def _read_rdf(text: str, url: str, syntax: str) -> tuple[list[Statement], list[T
         return [], [Trouble(0, f"RDF that cannot be parsed: {' '.join(str(error).split())[:200]}")]
     found = []
     for subject, predicate, value in graph:
+        kind: Literal["iri", "blank", "text"]
         kind = "iri" if isinstance(value, rdflib.URIRef) else "blank" if isinstance(value, rdflib.BNode) else "text"
         shown = f"_:{value}" if kind == "blank" else str(value)
         start = f"_:{subject}" if isinstance(subject, rdflib.BNode) else canonical(str(subject))

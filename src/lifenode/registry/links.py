@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
 from lifenode.registry.namespaces import CITATION, DC, DCT, HTML_META, RELATION, canonical
@@ -39,7 +39,7 @@ def read_meta(root: HtmlElement, url: str) -> list[Statement]:
     return found
 
 
-def _kind(value: str) -> str:
+def _kind(value: str) -> Literal["iri", "text"]:
     return "iri" if re.match(r"https?://\S+$", value) else "text"
 
 

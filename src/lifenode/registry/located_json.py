@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from json.decoder import JSONDecodeError, scanstring
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 
 from lifenode.errors import InputError
 
@@ -101,6 +101,7 @@ class _Reader:
         raise self.fault(f"a value was expected, not {mark!r}" if mark else "it ends too early")
 
     def _string(self) -> str:
+        text: str
         try:
             # Not strict: pages put raw line ends into descriptions, and lose nothing by it.
             text, self.at = scanstring(self.text, self.at + 1, False)

@@ -24,7 +24,6 @@ _TERMS = {
     "role": f"{XHV}role",
 }
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_Direction = Literal["forward", "backward"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class _State:
     object: str | None
     vocabulary: str = ""
     prefixes: dict[str, str] = field(default_factory=dict)
-    waiting: tuple[tuple[str, _Direction, int], ...] = ()
+    waiting: tuple[tuple[str, bool, int], ...] = ()
 
 
 class _Reader:
@@ -78,42 +77,47 @@ def read_rdfa(root: HtmlElement, base: str) -> list[Statement]:
     return reader.statements
 
 
+@dataclass(frozen=True)
+class _Roles:
+    """Which nodes an element speaks of (step 5 and 6 of the processing sequence)."""
+
+    subject: str
+    target: str | None = None
+    typed: str | None = None
+    skip: bool = False
+
+
 def _element(reader: _Reader, element: HtmlElement, state: _State) -> _State:
     """State what one element says and return what its children inherit."""
-    get = element.get
     state = _scope(element, state)
-    relations = _names(get("rel"), state, links=True, both=get("property") is not None)
-    backward = _names(get("rev"), state, links=True)
-    properties = _names(get("property"), state)
-    linking = (get("rel") is not None and bool(relations or get("property") is None)) or get("rev") is not None
-    linking = linking and bool(relations or backward)
-    types = _names(get("typeof"), state)
-    subject, target, typed = _subject(reader, element, state, linking)
+    has_property = element.get("property") is not None
+    relations = _names(element.get("rel"), state, links=True, both=has_property)
+    backward = _names(element.get("rev"), state, links=True, both=has_property)
+    linking = bool(relations or backward)
+    if not has_property:
+        linking = element.get("rel") is not None or element.get("rev") is not None
+    roles = _roles(reader, element, state, linking)
     line = element.sourceline or 0
-    if typed:
-        for name in types:
-            reader.link(typed, TYPE, name, line)
-    waiting: list[tuple[str, _Direction, int]] = []
-    if linking:
-        if target is not None:
-            for name in relations:
-                reader.link(subject, name, target, line)
-            for name in backward:
-                reader.link(target, name, subject, line)
-        else:
-            target = reader.blank()
-            waiting = [(name, "forward", line) for name in relations] + [(name, "backward", line) for name in backward]
-    _properties(reader, element, subject, properties, typed, linking)
-    used = subject != (state.object or state.subject) or get("about") is not None or typed == subject or linking
-    if used or typed:
-        for name, direction, at in state.waiting:
-            ends = (state.subject, subject) if direction == "forward" else (subject, state.subject)
-            reader.link(ends[0], name, ends[1], at)
-        left: tuple[tuple[str, _Direction, int], ...] = tuple(waiting)
-        return replace(state, subject=subject, object=target or typed or subject, waiting=left)
-    if properties and get("resource") is None and target is None:
-        return state if state.waiting else replace(state, object=state.object)
-    return state
+    if roles.typed is not None:
+        for name in _names(element.get("typeof"), state):
+            reader.link(roles.typed, TYPE, name, line)
+    target = roles.target
+    waiting: tuple[tuple[str, bool, int], ...] = ()
+    if linking and target is not None:
+        for name in relations:
+            reader.link(roles.subject, name, target, line)
+        for name in backward:
+            reader.link(target, name, roles.subject, line)
+    elif linking and (relations or backward):
+        target = reader.blank()
+        waiting = (*((name, True, line) for name in relations), *((name, False, line) for name in backward))
+    _properties(reader, element, state, roles, linking)
+    if roles.skip:
+        return state
+    for name, forward, at in state.waiting:
+        ends = (state.subject, roles.subject) if forward else (roles.subject, state.subject)
+        reader.link(ends[0], name, ends[1], at)
+    return replace(state, subject=roles.subject, object=target or roles.subject, waiting=waiting)
 
 
 def _scope(element: HtmlElement, state: _State) -> _State:
@@ -132,65 +136,52 @@ def _scope(element: HtmlElement, state: _State) -> _State:
     )
 
 
-def _subject(reader: _Reader, element: HtmlElement, state: _State, linking: bool) -> tuple[str, str | None, str | None]:
-    """Return the subject, the object a link leads to, and the node that ``typeof`` describes."""
+def _roles(reader: _Reader, element: HtmlElement, state: _State, linking: bool) -> _Roles:
     inherited = state.object or state.subject
     about = _resource(element.get("about"), state)
-    resource = _resource(element.get("resource"), state)
-    address = element.get("href") if element.get("href") is not None else element.get("src")
-    target = resource or (_address(address, state) if address is not None else None)
+    if about is None and element.getparent() is None:
+        about = state.base
+    target = _target(element, state)
     typed = element.get("typeof") is not None
-    root = element.getparent() is None
     if linking:
         if typed and about is None and target is None:
             target = reader.blank()
-        return about or inherited, target, (about or target) if typed else None
-    if element.get("property") is not None and element.get("content") is None and element.get("datatype") is None:
-        # The value of the property is the thing that typeof describes.
-        if not typed:
-            return about or inherited, None, None
-        described = about or (state.base if root else None) or target or reader.blank()
-        return about or inherited, None, described
-    chosen = about or target or (state.base if root else None)
-    if chosen is None:
-        chosen = reader.blank() if typed else inherited
-    if target and not about and not typed and element.get("resource") is None:
-        # An address alone names a subject only where nothing else is said of the element.
-        chosen = inherited
-    return chosen, None, chosen if typed else None
+        return _Roles(about or inherited, target, (about or target) if typed else None)
+    if _has_value_elsewhere(element):
+        described = (about or target or reader.blank()) if typed else None
+        return _Roles(about or inherited, described, described)
+    chosen = about or target or (reader.blank() if typed else None)
+    skip = chosen is None and element.get("property") is None
+    return _Roles(chosen or inherited, None, chosen if typed else None, skip)
 
 
-def _properties(
-    reader: _Reader, element: HtmlElement, subject: str, names: list[str], typed: str | None, linking: bool
-) -> None:
+def _has_value_elsewhere(element: HtmlElement) -> bool:
+    """Say whether the value of a property may be a node, and not only the element's own text."""
+    get = element.get
+    return get("property") is not None and get("content") is None and get("datatype") is None
+
+
+def _properties(reader: _Reader, element: HtmlElement, state: _State, roles: _Roles, linking: bool) -> None:
     get = element.get
     line = element.sourceline or 0
-    for name in names:
-        address = get("resource") or get("href") or get("src")
-        if get("content") is not None:
-            reader.text(subject, name, get("content") or "", line)
-        elif get("datetime") is not None:
-            reader.text(subject, name, get("datetime") or "", line)
-        elif get("datatype"):
-            reader.text(subject, name, _text_of(element), line)
-        elif not linking and address is not None and not (typed and get("about") is None):
-            target = _target_of(element, subject)
-            reader.link(subject, name, target or address, line)
-        elif typed and get("about") is None and not linking:
-            reader.link(subject, name, typed, line)
+    given = get("content") if get("content") is not None else get("datetime")
+    node = None if linking else _target(element, state)
+    if node is None and get("typeof") is not None and get("about") is None:
+        node = roles.typed
+    for name in _names(get("property"), state):
+        if given is not None:
+            reader.text(roles.subject, name, given, line)
+        elif node is not None and not get("datatype"):
+            reader.link(roles.subject, name, node, line)
         else:
-            reader.text(subject, name, _text_of(element), line)
+            reader.text(roles.subject, name, _text_of(element), line)
 
 
-def _target_of(element: HtmlElement, subject: str) -> str | None:
-    base = element.base_url or (subject if _SCHEME.match(subject) else "")
-    address = element.get("resource") or element.get("href") or element.get("src") or ""
-    if address.startswith("["):
-        return None
-    try:
-        return canonical(urljoin(base, address.strip()))
-    except ValueError:
-        return None
+def _target(element: HtmlElement, state: _State) -> str | None:
+    """Return the node that ``resource``, ``href`` or ``src`` names."""
+    resource = _resource(element.get("resource"), state)
+    address = element.get("href") if element.get("href") is not None else element.get("src")
+    return resource or (_address(address, state) if address is not None else None)
 
 
 def _text_of(element: HtmlElement) -> str:
