@@ -74,21 +74,16 @@ def build_tables(raw: Path, target: Path) -> Mapping[str, int]:
 
 
 def _profiles(raw: Mapping[str, Any]) -> list[Row]:
-    rows: list[Row] = []
-    for address, profile in sorted(raw.items()):
-        for marginality in ("required", "recommended", "optional"):
-            rows.extend(
-                {
-                    "profile": profile["name"],
-                    "version": address.rpartition("/")[2],
-                    "address": address,
-                    "types": " ".join(name.partition(":")[2] for name in profile["target_classes"]),
-                    "property": name,
-                    "marginality": marginality,
-                }
-                for name in dict.fromkeys(profile[marginality])
-            )
-    return rows
+    return [
+        {
+            "profile": profile["name"],
+            "version": address.rpartition("/")[2],
+            "address": address,
+            "types": " ".join(name.partition(":")[2] for name in profile["target_classes"]),
+            **{kind: " ".join(dict.fromkeys(profile[kind])) for kind in ("required", "recommended", "optional")},
+        }
+        for address, profile in sorted(raw.items())
+    ]
 
 
 def _metrics(path: Path) -> list[Row]:

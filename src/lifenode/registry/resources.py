@@ -159,6 +159,7 @@ def resources(
     at: str | datetime.date | None = None,
     *,
     facts: Iterable[Fact] = (),
+    uncertain: bool = False,
     folder: Path = FOLDER,
 ) -> Table:
     """Return the facts that hold on a day, a row each.
@@ -171,14 +172,16 @@ def resources(
         A day, as ``YYYY-MM-DD``; today by default.
     facts
         Facts besides those that are shipped.
+    uncertain
+        Also return facts that may have held, since the day of their beginning is not known exactly.
     folder
         Folder of the shipped tables.
 
     Returns
     -------
     Table
-        A row for each fact that holds, or may hold, on the day (``certain``). ``meta`` counts per status how many
-        resources hold it for certain, how many may, how many dates are inferred, and lists the facts behind it.
+        A row for each fact that holds on the day. ``meta`` has for each status the number of resources (``count``)
+        and the facts behind it, the facts that may have held (``uncertain``), and how many dates are inferred.
 
     Raises
     ------
@@ -196,7 +199,7 @@ def resources(
     found = [(fact, fact.holds(day)) for fact in known if status in (None, fact.status)]
     found = [(fact, held) for fact, held in found if held != "no"]
     found.sort(key=lambda one: (STATUSES.index(one[0].status), one[0].resource))
-    return _as_table(found, day, folder)
+    return _as_table(found, day, folder, [pair for pair in found if uncertain or pair[1] == "yes"])
 
 
 def resource(name: str, *, facts: Iterable[Fact] = (), folder: Path = FOLDER) -> Table:
@@ -215,30 +218,31 @@ def resource(name: str, *, facts: Iterable[Fact] = (), folder: Path = FOLDER) ->
         close = nearest(name, names)
         hint = f"Did you mean {' or '.join(close)}?" if close else "`lifenode resources list` shows all."
         raise UnknownName(f"There is no resource {name!r}.", value=name, next_step=hint)
-    return _as_table(found, _day("today"), folder)
+    return _as_table(found, _day("today"), folder, found)
 
 
-def _as_table(found: Sequence[tuple[Fact, str]], day: str, folder: Path) -> Table:
+def _as_table(found: Sequence[tuple[Fact, str]], day: str, folder: Path, shown: Sequence[tuple[Fact, str]]) -> Table:
     about = {row["resource"]: row for row in table("resources.tsv", folder)}
     data: dict[str, list[object]] = {column.name: [] for column in _COLUMNS}
-    for fact, held in found:
+    for fact, held in shown:
         row = about.get(fact.resource, {"name": fact.resource, "url": "", "node": ""})
         values = {"name": row["name"], "url": row["url"], "node": row["node"], "certain": held == "yes"}
         for column in _COLUMNS:
             data[column.name].append(values[column.name] if column.name in values else getattr(fact, column.name))
-    return Table(_COLUMNS, data, lambda: _meta(found, day, folder), len(found))
+    return Table(_COLUMNS, data, lambda: _meta(found, day, folder), len(shown))
 
 
 def _meta(found: Sequence[tuple[Fact, str]], day: str, folder: Path) -> dict[str, object]:
     counts = {}
     for status in STATUSES:
         of_status = [(fact, held) for fact, held in found if fact.status == status]
+        held = [fact for fact, answer in of_status if answer == "yes"]
         if of_status:
             counts[status] = {
-                "count": len({fact.resource for fact, held in of_status if held == "yes"}),
-                "uncertain": len({fact.resource for fact, held in of_status if held == "uncertain"}),
-                "inferred": sum(fact.inferred for fact, held in of_status),
-                "facts": [fact.fact for fact, _ in of_status],
+                "count": len({fact.resource for fact in held}),
+                "inferred": sum(fact.inferred for fact in held),
+                "facts": [fact.fact for fact in held],
+                "uncertain": [fact.fact for fact, answer in of_status if answer == "uncertain"],
             }
     return {
         "at": day,
