@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from lifenode.registry.namespaces import DCT, SCHEMA, canonical, local_name
+from lifenode.registry.namespaces import DCT, SCHEMA, TYPE, canonical, local_name
 from lifenode.registry.statements import Page, Statement
 from lifenode.registry.tables import table
 from lifenode.table import Column, Table
@@ -16,8 +16,8 @@ CONFORMS = (f"{DCT}conformsTo", f"{SCHEMA}conformsTo")
 MARGINALITIES = ("required", "recommended", "optional")
 
 _PROFILE = re.compile(r"https?://(?:www\.)?bioschemas\.org/(?:profiles|specifications)/([A-Za-z]+)(?:/([^/#?]+))?")
-# Nodes of these classes describe other nodes and are looked at only where they name a profile, or when asked.
-_HELPERS = frozenset({"Person", "Organization", "DefinedTerm", "CreativeWork", "Event"})
+# The profile of annotations of texts is for any creative work, and would be held against nearly everything.
+_TOO_WIDE = frozenset({"CreativeWork"})
 
 
 @dataclass(frozen=True)
@@ -98,16 +98,11 @@ def claims(page: Page, *, nested: bool = False) -> list[Claim]:
     chosen: list[Claim] = []
     for subject in page.nodes():
         named = _named(page, subject)
-        profile, address, evidence = None, "", None
-        for name, given, statement in named:
-            profile, address, evidence = by_name.get(name), given, statement
-            if profile is not None:
-                break
-        if profile is None:
-            profile, evidence = _by_class(page, subject, by_type, nested or subject not in inner)
-            address = ""
-        if profile is not None and evidence is not None:
-            chosen.append(Claim(subject, profile, address, evidence))
+        claim = next((Claim(subject, by_name[n], given, at) for n, given, at in named if n in by_name), None)
+        if claim is None and (nested or subject not in inner):
+            claim = _by_class(page, subject, by_type)
+        if claim is not None:
+            chosen.append(claim)
     return chosen
 
 
@@ -120,16 +115,12 @@ def _named(page: Page, subject: str) -> list[tuple[str, str, Statement]]:
     return found
 
 
-def _by_class(
-    page: Page, subject: str, by_type: dict[str, Profile], helpers: bool
-) -> tuple[Profile | None, Statement | None]:
-    types = list(page.of(subject, ("http://www.w3.org/1999/02/22-rdf-syntax-ns#type",)))
-    for statement in types:
+def _by_class(page: Page, subject: str, by_type: dict[str, Profile]) -> Claim | None:
+    for statement in page.of(subject, (TYPE,)):
         name = local_name(statement.object)
-        known = by_type.get(name) if _is_vocabulary(statement.object) else None
-        if known is not None and name != "CreativeWork" and (helpers or name not in _HELPERS):
-            return known, statement
-    return None, None
+        if name in by_type and name not in _TOO_WIDE and _is_vocabulary(statement.object):
+            return Claim(subject, by_type[name], "", statement)
+    return None
 
 
 def _is_vocabulary(iri: str) -> bool:
