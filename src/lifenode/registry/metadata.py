@@ -60,22 +60,22 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "content_size": (*_in(SCHEMA, "contentSize size"), *_dublin("extent"), _DCAT + "byteSize"),
     "service": (*_in(SCHEMA, "endpointURL documentation"), *_in(_DCAT, "endpointURL endpointDescription")),
     "variables": (*_in(SCHEMA, "variableMeasured measurementTechnique observedProperty"),),
-    "related": (*_in(SCHEMA, "isPartOf hasPart isBasedOn citation mentions sameAs relatedLink subjectOf mainEntityOfPage "
-                     "includedInDataCatalog hasCourseInstance workTranslation exampleOfWork translationOfWork funder"),
+    "related": (*_in(SCHEMA, "isPartOf hasPart isBasedOn citation mentions sameAs relatedLink subjectOf "
+                     "mainEntityOfPage includedInDataCatalog hasCourseInstance workTranslation exampleOfWork translationOfWork funder"),
                 *_dublin("relation isPartOf hasPart source references isReferencedBy isVersionOf hasVersion replaces "
                          "isReplacedBy requires isFormatOf hasFormat"),
                 RELATION + "collection", RELATION + "describes"),
     "derivation": (*_in(SCHEMA, "isBasedOn version translationOfWork"),
-                   *_dublin("hasFormat isFormatOf isVersionOf hasVersion isReferencedBy isReplacedBy replaces references "
-                            "source"),
+                   *_dublin("hasFormat isFormatOf isVersionOf hasVersion isReferencedBy isReplacedBy replaces "
+                            "references source"),
                    *_in(_PROV, "wasDerivedFrom wasGeneratedBy"), *_in(_PAV, "derivedFrom version previousVersion")),
 }  # fmt: skip
 """Properties of each field, by their IRIs."""
 
 # Nodes of these classes frame a page or describe something else on it.
 _FRAME = frozenset({
-    "WebSite", "WebPage", "BreadcrumbList", "ListItem", "Organization", "Person", "ImageObject", "SearchAction", "Place",
-    "PostalAddress", "CollegeOrUniversity", "SiteNavigationElement", "WPHeader", "WPFooter", "Document", "Image",
+    "WebSite", "WebPage", "BreadcrumbList", "ListItem", "Organization", "Person", "ImageObject", "SearchAction",
+    "Place", "PostalAddress", "CollegeOrUniversity", "SiteNavigationElement", "WPHeader", "WPFooter", "Document", "Image",
     "DefinedTerm", "ItemList", "CollectionPage",
 })  # fmt: skip
 

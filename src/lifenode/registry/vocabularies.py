@@ -62,7 +62,8 @@ _UNIQUE = (
 
 _KNOWN_HOSTS = frozenset({
     "identifiers.org", "doi.org", "dx.doi.org", "orcid.org", "ror.org", "w3id.org", "purl.org", "purl.obolibrary.org",
-    "purl.uniprot.org", "edamontology.org", "bio.tools", "fairsharing.org", "www.wikidata.org", "pubmed.ncbi.nlm.nih.gov",
+    "purl.uniprot.org", "edamontology.org", "bio.tools", "fairsharing.org", "www.wikidata.org",
+    "pubmed.ncbi.nlm.nih.gov",
     "www.ncbi.nlm.nih.gov", "hdl.handle.net", "n2t.net", "www.uniprot.org", "rdf.ebi.ac.uk", "www.re3data.org",
     "europepmc.org", "www.grid.ac", "bioregistry.io", "isni.org", "spdx.org",
 })  # fmt: skip
@@ -103,7 +104,7 @@ def is_unique(text: str) -> bool:
 
 
 def is_persistent(text: str) -> bool:
-    """Say whether a text has the form of a persistent identifier (DOI, Handle, ARK, PURL, w3id, identifiers.org, URN)."""
+    """Say whether a text has the form of a persistent identifier (DOI, Handle, ARK, PURL, w3id, URN)."""
     return any(form.match(text.strip()) for form in _PERSISTENT)
 
 
