@@ -79,7 +79,7 @@ def _described(page: Page) -> Points:
 
 
 def _vocabulary(page: Page) -> Points:
-    names = {}
+    names: dict[str, Statement] = {}
     for found in page.embedded():
         names.setdefault(found.predicate, found)
         if found.predicate == TYPE and found.kind == "iri":

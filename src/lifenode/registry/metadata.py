@@ -60,8 +60,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "content_size": (*_in(SCHEMA, "contentSize size"), *_dublin("extent"), _DCAT + "byteSize"),
     "service": (*_in(SCHEMA, "endpointURL documentation"), *_in(_DCAT, "endpointURL endpointDescription")),
     "variables": (*_in(SCHEMA, "variableMeasured measurementTechnique observedProperty"),),
-    "related": (*_in(SCHEMA, "isPartOf hasPart isBasedOn citation mentions sameAs relatedLink subjectOf "
-                     "mainEntityOfPage includedInDataCatalog hasCourseInstance workTranslation exampleOfWork translationOfWork funder"),
+    "related": (*_in(SCHEMA, "isPartOf hasPart isBasedOn citation mentions sameAs relatedLink subjectOf funder"),
+                *_in(SCHEMA, "mainEntityOfPage includedInDataCatalog hasCourseInstance workTranslation exampleOfWork"),
                 *_dublin("relation isPartOf hasPart source references isReferencedBy isVersionOf hasVersion replaces "
                          "isReplacedBy requires isFormatOf hasFormat"),
                 RELATION + "collection", RELATION + "describes"),
@@ -75,8 +75,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 # Nodes of these classes frame a page or describe something else on it.
 _FRAME = frozenset({
     "WebSite", "WebPage", "BreadcrumbList", "ListItem", "Organization", "Person", "ImageObject", "SearchAction",
-    "Place", "PostalAddress", "CollegeOrUniversity", "SiteNavigationElement", "WPHeader", "WPFooter", "Document", "Image",
-    "DefinedTerm", "ItemList", "CollectionPage",
+    "Place", "PostalAddress", "CollegeOrUniversity", "SiteNavigationElement", "WPHeader", "WPFooter", "Document",
+    "Image", "DefinedTerm", "ItemList", "CollectionPage",
 })  # fmt: skip
 
 
