@@ -28,7 +28,8 @@ def badge(meta: Mapping[str, Any]) -> str:
     right = f"{share:.0f} % ({earned:g} of {total:g})" if total else "not assessable"
     colour = next(colour for least, colour in _COLOURS if share >= least)
     left = "FAIR"
-    title = f"FAIR: {right} by FsF {fsf['version']}; {fsf['not_assessed']['points']:g} points could not be assessed"
+    open_points = f"{fsf['not_assessed']['points']:g} of {fsf['not_assessed']['of']:g} points could not be assessed"
+    title = f"FAIR: {right} by FsF {fsf['version']}; {open_points}"
     start, length = _room(left), _room(right)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{start + length}" height="20" role="img" '

@@ -135,6 +135,7 @@ _COLUMNS = (
     Column("status", "text", "pass, or fail where the property is missing"),
     Column("evidence", "text", "first value of the property, or the statement that names the profile"),
     Column("line", "integer", "1-based line of the evidence; 0 where there is none"),
+    Column("syntax", "text", "syntax of the evidence"),
     Column("fix", "text", "what to do"),
 )
 
@@ -200,6 +201,7 @@ def _add(data: dict[str, list[object]], claim: Claim, name: str, kind: str, valu
         "status": "fail" if value is None else "pass",
         "evidence": str(value or claim.evidence),
         "line": (value or claim.evidence).line,
+        "syntax": (value or claim.evidence).syntax,
         "fix": "" if value is not None else advice,
     }
     for column, cell in row.items():

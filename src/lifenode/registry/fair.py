@@ -25,6 +25,7 @@ _COLUMNS = (
     Column("points", "number", "points earned; missing where it cannot be assessed, and for Bioschemas"),
     Column("of", "number", "points that could be earned"),
     Column("evidence", "text", "the statement the answer rests on, or what was looked for"),
+    Column("subject", "text", "the node the statement is about"),
     Column("line", "integer", "1-based line of the statement in the document; 0 where there is none"),
     Column("syntax", "text", "json-ld, rdfa, microdata, meta, link, header or rdf; empty where nothing was found"),
     Column("fix", "text", "what to do; empty for a pass"),
@@ -111,15 +112,16 @@ def _bioschemas(validated: Table) -> Iterator[Mapping[str, Any]]:
         yield {
             "scheme": "bioschemas", "test": f"{row['profile'].partition(' ')[0]}.{row['property']}",
             "name": f"{row['marginality']} by {row['profile']}, for {row['node']}", "outcome": row["status"],
-            "points": None, "of": None, "evidence": row["evidence"], "line": row["line"],
-            "syntax": "", "fix": row["fix"],
+            "points": None, "of": None, "evidence": row["evidence"], "subject": row["node"], "line": row["line"],
+            "syntax": row["syntax"], "fix": row["fix"],
         }  # fmt: skip
 
 
 def _row(scheme: str, test: str, name: str, finding: Finding, points: float | None, of: float) -> Mapping[str, Any]:
     return {
         "scheme": scheme, "test": test, "name": name, "outcome": finding.outcome, "points": points, "of": of,
-        "evidence": str(finding.evidence), "line": finding.line, "syntax": finding.where, "fix": finding.fix,
+        "evidence": str(finding.evidence), "subject": finding.subject, "line": finding.line,
+        "syntax": finding.where, "fix": finding.fix,
     }  # fmt: skip
 
 

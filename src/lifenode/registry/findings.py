@@ -34,6 +34,11 @@ class Finding:
         return self.evidence.line if isinstance(self.evidence, Statement) else 0
 
     @property
+    def subject(self) -> str:
+        """The node the evidence is about, "" where there is none."""
+        return self.evidence.subject if isinstance(self.evidence, Statement) else ""
+
+    @property
     def where(self) -> str:
         """Syntax of the evidence, "" where there is none."""
         return self.evidence.syntax if isinstance(self.evidence, Statement) else ""

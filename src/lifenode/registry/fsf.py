@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from lifenode.registry.findings import Finding, failed, needs, passed, unknown
 from lifenode.registry.links import FORMAT_OF
-from lifenode.registry.metadata import Metadata
+from lifenode.registry.metadata import FIELDS, Metadata
 from lifenode.registry.namespaces import PREFIXES, RELATION, TYPE
 from lifenode.registry.statements import Statement
 from lifenode.registry.vocabularies import (
@@ -139,7 +139,7 @@ def _embedded(about: Metadata) -> Finding:
 
 def _typed_link(about: Metadata) -> Finding:
     page = about.page
-    if page.media_type != "text/html":
+    if page.media_type != "text/html" and page.embedded():
         return passed(f"the document is {page.media_type}")
     for found in page.of(page.url, (f"{RELATION}describedby", f"{RELATION}alternate")):
         kinds = [one.object for one in page.of(page.url, (FORMAT_OF + found.object,))]
@@ -168,11 +168,18 @@ def _registered_terms(about: Metadata) -> Finding:
 
 
 def _related(about: Metadata, *, links: bool) -> Finding:
-    found = [one for one in about.fields["related"] if not links or one.kind == "iri" or is_unique(one.object)]
+    found = [one for one in about.fields["related"] if not links or _leads_somewhere(about, one)]
     kind = "by address" if links else "at all"
     return needs(
         next(iter(found), None), f"no related resource is named {kind}", 'Add "isPartOf", "citation" or "sameAs".'
     )
+
+
+def _leads_somewhere(about: Metadata, found: Statement) -> bool:
+    """Say whether a value is an address, or a node that has one."""
+    if found.kind == "blank":
+        return any(is_unique(one.object) for one in about.page.of(found.object, FIELDS["object_identifier"]))
+    return found.kind == "iri" or is_unique(found.object)
 
 
 def _type(about: Metadata) -> Finding:

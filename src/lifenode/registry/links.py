@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 RELATIONS = frozenset(
     {"author", "cite-as", "collection", "describedby", "describes", "item", "license", "type", "alternate"}
 )
-"""Relations of signposting, and ``alternate``."""
+"""Relations of signposting, and two that every page may have."""
 
 FORMAT_OF = "urn:lifenode:format-of:"
 """Stand-in predicate: followed by an address, it states the media type a link gives for it."""

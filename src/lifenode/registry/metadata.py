@@ -43,7 +43,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "created_date": (*_in(SCHEMA, "dateCreated"), *_dublin("created"), _PAV + "createdOn"),
     "modified_date": (*_in(SCHEMA, "dateModified"), *_dublin("modified"), PREFIXES["article"] + "modified_time"),
     "object_identifier": (*_in(SCHEMA, "identifier url"), *_dublin("identifier"), *_in(CITATION, "doi"),
-                          RELATION + "cite-as", _OG + "url"),
+                          RELATION + "cite-as", RELATION + "canonical", _OG + "url"),
     "object_type": (TYPE, *_dublin("type"), _OG + "type", RELATION + "type", SCHEMA + "learningResourceType"),
     "summary": (*_in(SCHEMA, "description abstract"), *_dublin("description abstract"), _OG + "description",
                 HTML_META + "description", CITATION + "abstract"),

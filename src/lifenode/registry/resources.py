@@ -214,8 +214,8 @@ def resource(name: str, *, facts: Iterable[Fact] = (), folder: Path = FOLDER) ->
     wanted = slug(name)
     found = [(fact, fact.holds(_day("today"))) for fact in known if fact.resource == wanted]
     if not found:
-        names = {row["name"] for row in table("resources.tsv", folder)} | {fact.resource for fact in known}
-        close = nearest(name, names)
+        titles = {row["resource"]: row["name"] for row in table("resources.tsv", folder)}
+        close = nearest(name, sorted({titles.get(fact.resource, fact.resource) for fact in known}))
         hint = f"Did you mean {' or '.join(close)}?" if close else "`lifenode resources list` shows all."
         raise UnknownName(f"There is no resource {name!r}.", value=name, next_step=hint)
     return _as_table(found, _day("today"), folder, found)

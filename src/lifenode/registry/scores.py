@@ -112,8 +112,8 @@ def summarise(metrics: Iterable[Metric]) -> Mapping[str, Any]:
         for key in dict.fromkeys((metric.principle[0], metric.principle)):
             groups.setdefault(key, []).append(metric)
     summary: dict[str, Any] = {
-        "score_earned": {key: sum(one.earned for one in group) for key, group in groups.items()},
-        "score_total": {key: sum(one.total for one in group) for key, group in groups.items()},
+        "score_earned": {key: sum((one.earned for one in group), 0.0) for key, group in groups.items()},
+        "score_total": {key: sum((one.total for one in group), 0.0) for key, group in groups.items()},
         "maturity": {key: _maturity([one.maturity for one in group]) for key, group in groups.items()},
         "status_passed": {key: sum(one.earned > 0 for one in group) for key, group in groups.items()},
         "status_total": {key: len(group) for key, group in groups.items()},
