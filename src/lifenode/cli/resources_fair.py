@@ -199,8 +199,8 @@ def _bioschemas_lines(nodes: list[dict[str, Any]]) -> list[str]:
 def _matters(row: dict[str, Any], entity: str) -> bool:
     if row["scheme"] == "bioschemas":
         kinds = ("required", "recommended") if row["subject"] == entity else ("required",)
-        return row["outcome"] == "fail" and row["name"].startswith(kinds)
-    return row["outcome"] != "pass" and bool(row["of"])
+        return bool(row["outcome"] == "fail" and row["name"].startswith(kinds))
+    return bool(row["outcome"] != "pass" and row["of"])
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from lifenode.registry import bioschemas, fair_checker, fsf
 from lifenode.registry.findings import Finding
 from lifenode.registry.metadata import Metadata, read_metadata
 from lifenode.registry.namespaces import shortened
-from lifenode.registry.scores import Metric, Test, percent, score_metric, summarise
+from lifenode.registry.scores import Answer, Metric, percent, score_metric, summarise
 from lifenode.registry.statements import Page
 from lifenode.registry.tables import Row, table
 from lifenode.registry.vocabularies import spdx_of
@@ -81,7 +81,7 @@ def _fsf(about: Metadata) -> tuple[list[Mapping[str, Any]], list[Metric]]:
     rows: list[Mapping[str, Any]] = []
     metrics = []
     for name, pairs in by_metric.items():
-        tests = [Test(finding.outcome, float(row["score"]), int(row["maturity"])) for row, finding in pairs]
+        tests = [Answer(finding.outcome, float(row["score"]), int(row["maturity"])) for row, finding in pairs]
         metrics.append(score_metric(name, pairs[0][0]["mechanism"], float(pairs[0][0]["total"]), tests))
         for row, finding in pairs:
             worth = float(row["score"])

@@ -12,7 +12,7 @@ CATEGORIES = ("F", "A", "I", "R")
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Answer:
     """The outcome of one test, and what it is worth."""
 
     outcome: Outcome
@@ -55,7 +55,7 @@ class Metric:
         return "pass" if self.earned else "fail"
 
 
-def score_metric(identifier: str, mechanism: str, points: float, tests: Sequence[Test]) -> Metric:
+def score_metric(identifier: str, mechanism: str, points: float, tests: Sequence[Answer]) -> Metric:
     """Return the score of a metric from its tests.
 
     Parameters
