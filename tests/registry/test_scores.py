@@ -32,7 +32,9 @@ def test_the_published_summary(shared_data: Path) -> None:
         "R": [(1, 4, 1), (2, 2, 3), (1, 2, 3), (1, 1, 1), (0, 1, 0)],
     }
     metrics = [
-        Metric(f"FsF-{key}{n}-01M", *map(float, r[:2]), r[2], r[1]) for key, m in rows.items() for n, r in enumerate(m)
+        Metric(f"FsF-{key}{number}-01M", earned, total, maturity, total)
+        for key, group in rows.items()
+        for number, (earned, total, maturity) in enumerate(group)
     ]
     found = summarise(metrics)
     for name in ("score_earned", "score_total", "score_percent", "maturity"):
