@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lifenode.registry.jsonld import read_jsonld
-from lifenode.registry.namespaces import DCT, SCHEMA, TYPE, canonical
+from lifenode.registry.namespaces import PREFIXES, SCHEMA, TYPE, canonical
 from lifenode.registry.statements import Statement
 
 BASE = "https://example.org/page"
@@ -121,7 +121,7 @@ def with_context(value: Any) -> Any:
     """Return the document with a context that rdflib need not fetch in place of that of schema.org."""
     if isinstance(value, dict):
         return {
-            key: {"@vocab": SCHEMA, "dct": DCT} if key == "@context" else with_context(one)
+            key: {"@vocab": SCHEMA, **PREFIXES} if key == "@context" else with_context(one)
             for key, one in value.items()
         }
     return [with_context(one) for one in value] if isinstance(value, list) else value

@@ -55,5 +55,5 @@ def test_answers_from_a_file(tmp_path: Path) -> None:
     path.write_text("a,b\n")
     with pytest.raises(BadTable, match="indicator and answer"):
         read_answers(path)
-    with pytest.raises(UnknownName, match="Did you mean DSM-1-C0"):
+    with pytest.raises(UnknownName, match="Did you mean DSM-1-C"):
         assess_maturity({"DSM-1-CO": "yes"})
