@@ -46,6 +46,8 @@ PAGES = (
     "serving",
     "portal",
     "editing",
+    "resources",
+    "fair",
 )
 WITH_README = (*PAGES, "../README")
 

@@ -12,7 +12,7 @@ from lifenode.cli.messages import tell
 from lifenode.cli.resources_fair import fair
 
 if TYPE_CHECKING:
-    from lifenode.registry.resources import Fact
+    from lifenode.registry.facts import Fact
     from lifenode.table import Table
 
 _FORMAT = click.option(
@@ -48,10 +48,15 @@ def list_(
 
     \b
     Examples:
-      lifenode resources list --status core-data-resource --at 2023-12-31
-      lifenode resources list --status deposition-database --format json
+      lifenode resources list --status deposition-database --at 2023-12-31
+        deposition-database: 16 on 2023-12-31 · dates of 16 are inferred
+          name          status               since          to  inferred  url
+          ...
+          GWAS Catalog  deposition-database  2023               yes       https://www.ebi.ac.uk/gwas/
+          ...
+      lifenode resources list --status core-data-resource --format json
     """
-    from lifenode.registry.resources import resources
+    from lifenode.registry.facts import resources
 
     format_ = format_ or out.default_format(output)
     out.check_place(output)
@@ -79,8 +84,12 @@ def show(name: str, facts: Path | None, format_: str | None, output: Path | None
     \b
     Example:
       lifenode resources show "GWAS Catalog"
+        GWAS Catalog · https://www.ebi.ac.uk/gwas/
+          status               since  to  inferred  note                              ...
+          core-data-resource   2023       yes       year of selection inferred: 2023  ...
+          deposition-database  2023       yes       year of selection inferred: 2023  ...
     """
-    from lifenode.registry.resources import resource
+    from lifenode.registry.facts import resource
 
     format_ = format_ or out.default_format(output)
     out.check_place(output)
@@ -100,8 +109,13 @@ def check(facts: Path | None, format_: str | None, output: Path | None) -> int:
     \b
     Example:
       lifenode resources check
+          check                                                                   outcome  found
+          facts.tsv is the file of the manifest                                   pass     87 rows
+          ...
+          core-data-resource on 2023-12-31: 32 were published                     pass     32
+          ...
     """
-    from lifenode.registry.verify import verify
+    from lifenode.registry.verification import verify
 
     format_ = format_ or out.default_format(output)
     out.check_place(output)
@@ -119,8 +133,12 @@ def maturity(file: Path | None, format_: str | None, output: Path | None) -> Non
 
     \b
     Examples:
-      lifenode resources maturity > answers.tsv
-      lifenode resources maturity answers.tsv
+      lifenode resources maturity --output answers.tsv
+      lifenode resources maturity
+          indicator  level  category                   answer  name
+          ...
+          DSM-1-R5       1  representation and format          Dataset(s) are available in ...
+          ...
     """
     from lifenode.registry.maturity import assess_maturity, read_answers
 
@@ -156,7 +174,7 @@ def build(raw: Path, target: Path) -> None:
 
 
 def _facts(path: Path | None) -> list[Fact]:
-    from lifenode.registry.resources import read_facts
+    from lifenode.registry.facts import read_facts
 
     return read_facts(path) if path else []
 

@@ -13,7 +13,7 @@ from lifenode.cli.messages import tell
 from lifenode.errors import InvalidOption, UnreadableInput
 
 if TYPE_CHECKING:
-    from lifenode.registry.documents import Document
+    from lifenode.registry.places import Document
     from lifenode.table import Table
 
 _SHOWN = 3  # nodes that get a line of their own
@@ -52,11 +52,18 @@ def fair(
 
     \b
     Examples:
-      lifenode resources fair page.html --url https://example.org/page
+      lifenode resources fair examples/dataset_page.html --url https://data.example.org/blood-100
+          Blood expression of 100 volunteers · schema:Dataset · CC-BY-4.0
+          FsF 0.8       19.5 of 23.5 points · maturity 2.25 of 3 · not assessable: 2.5 of 26 points
+          FAIR-Checker  18 of 20 points · not assessable: F1A, A1.1
+          Bioschemas    Dataset 1.0-RELEASE: valid · 6 recommended missing
+          ...
+          FsF-F2-01M-2           fail                  missing: publisher ...
+          ...
       lifenode resources fair pages --format tsv
       lifenode resources fair https://tess.elixir-europe.org/sitemap.xml --limit 500
     """
-    from lifenode.registry.documents import documents, is_address
+    from lifenode.registry.places import documents, is_address
 
     for path in (output, badge):
         out.check_place(path)
@@ -118,7 +125,7 @@ def _earlier(path: Path) -> dict[str, Any]:
 
 def _many(found: list[Document], details: Path | None, format_: str, output: Path | None, strict: bool) -> int:
     from lifenode._atomic import write_atomically
-    from lifenode.registry.documents import assess_many
+    from lifenode.registry.places import assess_many
 
     if details is not None:
         out.check_place(details / "page.json")

@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from lifenode.errors import DownloadFailed, InputTooLarge, InvalidOption, LifenodeError
-from lifenode.registry import fetch as fetching
-from lifenode.registry.fetch import MAX_BYTES, check_address, fetch, is_public
+from lifenode.registry import fetching
+from lifenode.registry.fetching import MAX_BYTES, check_address, fetch, is_public
 
 PAGE = b'<html><meta property="og:title" content="T"></html>'
 ROBOTS = b"User-agent: *\nDisallow: /closed\n"
@@ -163,7 +163,7 @@ def test_a_server_that_is_slow_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_site_map_is_visited_page_by_page(server: str) -> None:
-    from lifenode.registry.documents import assess_many, documents
+    from lifenode.registry.places import assess_many, documents
 
     result = assess_many(documents(f"{server}/sitemap.xml", private=True, pause=0.0))
     page, missing, closed, picture = result.to_dicts()

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from lifenode.errors import FormatError, InvalidOption, TamperedPack, UnknownName
 from lifenode.registry.build import build_tables
-from lifenode.registry.resources import STATUSES, Fact, read_facts, resource, resources, shipped_facts
+from lifenode.registry.facts import STATUSES, Fact, read_facts, resource, resources, shipped_facts
 from lifenode.registry.tables import FOLDER, manifest, table
-from lifenode.registry.verify import verify
+from lifenode.registry.verification import verify
 
 
 @pytest.mark.parametrize(

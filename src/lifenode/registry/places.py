@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from lifenode.errors import EmptyInput, InputTooLarge, LifenodeError, UnreadableInput
 from lifenode.registry.fair import SCHEMES, assess
-from lifenode.registry.fetch import MAX_BYTES, fetch
+from lifenode.registry.fetching import MAX_BYTES, fetch
 from lifenode.registry.graph import read_page
 from lifenode.registry.statements import Page
 from lifenode.table import Column, Table
@@ -56,7 +56,7 @@ def documents(
     url
         Address of a file; for a folder the start of the addresses of its files.
     private
-        As in `lifenode.registry.fetch.fetch`.
+        As in `lifenode.registry.fetching.fetch`.
     limit
         Most pages of a site map.
     pause

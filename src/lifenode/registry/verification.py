@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from lifenode.errors import PackError
-from lifenode.registry.resources import Fact, resources, shipped_facts
+from lifenode.registry.facts import Fact, resources, shipped_facts
 from lifenode.registry.tables import FOLDER, manifest, table
 from lifenode.table import Column, Table
 
