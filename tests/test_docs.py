@@ -48,6 +48,8 @@ PAGES = (
     "editing",
     "eqtl-methods",
     "eqtl",
+    "resources",
+    "fair",
 )
 WITH_README = (*PAGES, "../README")
 

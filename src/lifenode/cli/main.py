@@ -28,6 +28,7 @@ COMMANDS = {
     "eqtl": "Keep eQTL summary statistics and credible sets, and ask them.",
     "orthologs": "Find the same genes in another organism.",
     "packs": "List, build, fetch, extend and check knowledge packs.",
+    "resources": "List resources by dated status, and check how FAIR pages are.",
     "selftest": "Check packs, numbers and kernels on this machine.",
     "serve": "Serve the pages and the APIs.",
     "variants": "Look up rsIDs, places and changes, with genes and consequences.",
