@@ -1,7 +1,7 @@
 """Times as they were meant: an instant, the zone it was given in, and whether only the day is known.
 
-An instant alone loses the wall clock, a wall clock alone loses the instant; a portal needs both, so that a calendar read
-in and written out again names the same start in the same zone.
+An instant alone loses the wall clock, a wall clock alone loses the instant; a portal needs both, so that a calendar
+read in and written out again names the same start in the same zone.
 """
 
 from __future__ import annotations

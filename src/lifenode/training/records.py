@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Any, get_type_hints
+from datetime import datetime
+from typing import Any
 
 from lifenode.training.moments import Moment, iana_name
 
@@ -44,8 +45,8 @@ class ExternalResource:
 class Record:
     """What events and materials share.
 
-    ``notes`` says what of the source could not be kept and why; it is no part of the record's content. ``source_url`` is
-    the page it was read from.
+    ``notes`` says what of the source could not be kept and why; it is no part of the record's content. ``source_url``
+    is the page it was read from.
     """
 
     title: str = ""
@@ -208,8 +209,6 @@ def _instant(moment: Moment, *, ends: bool) -> str:
 
 
 def _moment(shown: dict[str, Any], name: str) -> Moment | None:
-    from datetime import datetime
-
     if shown[name] is None:
         return None
     all_day = shown["all_day" if name == "start" else "end_all_day"]
@@ -224,8 +223,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Person | Topic | ExternalResource):
         return {known.name: getattr(value, known.name) for known in fields(value)}
     return None if isinstance(value, Moment) else value
-
-
-def field_types(kind: type[Event] | type[Material]) -> dict[str, Any]:
-    """Return the declared type of each field of content."""
-    return {name: hint for name, hint in get_type_hints(kind).items() if name not in ("notes", "source_url")}

@@ -23,11 +23,24 @@ _CREATIVE_COMMONS = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/
 _CC_IN_WORDS = re.compile(r"\bcc[ -](by(?:-(?:nc|nd|sa))*|0)(?:[ -](\d\.\d))?\b", re.IGNORECASE)
 
 
+def _rows(name: str) -> list[list[str]]:
+    text = (files(__package__) / "vocabularies" / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()[1:]]
+
+
+@cache
+def _own_terms() -> Mapping[str, Mapping[str, str]]:
+    terms: dict[str, dict[str, str]] = {}
+    for name, identifier, title in _rows("terms.tsv"):
+        terms.setdefault(name, {})[identifier] = title
+    return terms
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Controlled words: ``terms[list][id] = title``."""
 
-    terms: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: _own_terms())
+    terms: Mapping[str, Mapping[str, str]] = field(default_factory=_own_terms)
 
     def ids(self, name: str) -> Mapping[str, str]:
         """Return the ids of a list with their titles; empty where there is no such list."""
@@ -66,7 +79,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
 
 
 def likeness(first: str, second: str) -> float:
-    """Return how alike two texts are: shared trigrams of their padded words over all of them, 0 to 1.
+    """Return how alike two texts are: shared trigrams of the padded texts over all of them, 0 to 1.
 
     >>> round(likeness("workshops", "workshops_and_courses"), 4)
     0.3913
@@ -115,24 +128,8 @@ def country_name(text: str) -> str:
 
 
 def _trigrams(text: str) -> set[str]:
-    grams: set[str] = set()
-    for word in _WORD.findall(text.lower()):
-        padded = f"  {word} "
-        grams.update(padded[i : i + 3] for i in range(len(padded) - 2))
-    return grams
-
-
-def _rows(name: str) -> list[list[str]]:
-    text = (files(__package__) / "vocabularies" / name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines()[1:]]
-
-
-@cache
-def _own_terms() -> Mapping[str, Mapping[str, str]]:
-    terms: dict[str, dict[str, str]] = {}
-    for name, identifier, title in _rows("terms.tsv"):
-        terms.setdefault(name, {})[identifier] = title
-    return terms
+    padded = f"  {text.strip().lower()} "
+    return {padded[i : i + 3] for i in range(len(padded) - 2)}
 
 
 @cache
