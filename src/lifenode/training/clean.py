@@ -18,15 +18,17 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?![\d-])", re.ASCII)
 _LIST = re.compile(r"[,;]|\n|\s{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main "
-    "nav ol p pre section table tr ul".split()
-)
+# fmt: off
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figure", "footer",
+    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
+))
+# fmt: on
 _HIDDEN = frozenset(("script", "style", "template", "noscript"))
 
 
 def plain_text(text: str) -> str:
-    """Return text without tags, scripts, entities and control characters; blocks become lines, list items ``* item``."""
+    """Return text without tags, scripts, entities and control characters; blocks are lines, list items ``* item``."""
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if _TAG.search(text):
         text = _without_tags(text)

@@ -103,8 +103,9 @@ def licence_id(text: str) -> str:
     """
     key = _licence_key(text)
     known = _licences()
-    if key in known:
-        return known[key]
+    for candidate in (key, f"{key}.0", f"{key.replace(' ', '-')}"):
+        if candidate in known:
+            return known[candidate]
     creative = _CREATIVE_COMMONS.search(text.lower())
     if creative:
         kind, version = creative.groups()

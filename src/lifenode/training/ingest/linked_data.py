@@ -1,8 +1,8 @@
 """Linked data as one graph of nodes: JSON-LD, microdata, RDFa and RDF/XML, with schema.org's names made short.
 
-Objects with the same ``@id`` are one node whose values are joined, as RDF has it: pages list the same course twice, each
-time with a part of what is known. No context is ever fetched; schema.org's is known, others are used where they are
-written out.
+Objects with the same ``@id`` are one node whose values are joined, as RDF has it: pages list the same course twice,
+each time with a part of what is known. No context is ever fetched; schema.org's is known, others are used where they
+are written out.
 """
 
 from __future__ import annotations

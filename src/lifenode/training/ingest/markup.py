@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
+from lifenode.training.clean import absolute
 from lifenode.training.ingest.linked_data import Graph, shorten
 from lifenode.training.ingest.reading import text_of
 
@@ -32,7 +33,8 @@ def graph_of(content: bytes, base: str) -> tuple[Graph, list[str]]:
     """
     text = text_of(content)
     if text.lstrip()[:1] in ("{", "["):
-        graph, faults = Graph(base), []
+        graph = Graph(base)
+        faults: list[str] = []
         _add_json(graph, text, "The file", faults)
         return graph, faults
     return _page(text, base)
@@ -70,10 +72,8 @@ def _page(text: str, base: str) -> tuple[Graph, list[str]]:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return Graph(base), ["The page has no content."]
     declared = document.find(".//base")
-    graph = Graph(document.base_url or base)
+    graph = Graph(base)
     if declared is not None and declared.get("href"):
-        from lifenode.training.clean import absolute
-
         graph.base = absolute(declared.get("href"), base)
     for number, script in enumerate(document.iter("script"), 1):
         if (script.get("type") or "").split(";")[0].strip().lower() == "application/ld+json":
