@@ -7,18 +7,14 @@ does not cost a provider the whole record. Rules a record can break after that a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lifenode.training.clean import doi_of, one_line, plain_text, unique
 from lifenode.training.moments import Moment
+from lifenode.training.presence import presence_in
 from lifenode.training.records import Event, Material, Person
 from lifenode.training.vocabulary import Vocabulary, country_name, licence_id
 
-_ONLINE_IN_TEXT = re.compile(r"(?i)\b(webinar|zoom|ms_teams|ms teams|online workshop)\b")
-_ONLINE_IN_VENUE = re.compile(r"(?i)\b(webinar|zoom|teams|online)\b")
-_HYBRID = re.compile(r"(?i)\bhybrid\b")
-_NOT_HYBRID = re.compile(r"(?i)\bnot\s+(?:a\s+)?hybrid\b")
 _LINES = ("title", "subtitle", "contact", "organizer", "venue", "city", "county", "postcode", "duration", "version")
 _PROSE = ("description", "learning_objectives", "prerequisites", "tech_requirements", "recognition", "syllabus")
 _ONE_HOUR = 3600
@@ -55,21 +51,13 @@ def same_once(records: Iterable[Event | Material]) -> list[Event | Material]:
     return list(kept.values())
 
 
-def presence_in(text: str) -> str:
-    """Return what a description says of where people meet: ``hybrid``, ``online`` or nothing."""
-    if _HYBRID.search(_NOT_HYBRID.sub("", text)):
-        return "hybrid"
-    return "online" if _ONLINE_IN_TEXT.search(text) else ""
-
-
 def _tidy_event(event: Event, vocabulary: Vocabulary) -> None:
     event.country = country_name(event.country)
     event.event_types = _words(event, "event_types", event.event_types, vocabulary)
     event.eligibility = _words(event, "eligibility", event.eligibility, vocabulary)
     event.cost_basis = next(iter(_words(event, "cost_basis", [event.cost_basis], vocabulary)), "")
     event.cost_currency = event.cost_currency.strip().upper()
-    if not event.presence and (_ONLINE_IN_VENUE.search(event.venue) or _ONLINE_IN_TEXT.search(event.description)):
-        event.presence = "online"
+    event.presence = event.presence or presence_in(event.description, event.venue)
     if event.start and event.end is None:
         event.end = _usual_end(event.start, online=event.presence == "online")
     for name in ("sponsors", "host_institutions"):
@@ -78,7 +66,7 @@ def _tidy_event(event: Event, vocabulary: Vocabulary) -> None:
 
 
 def _usual_end(start: Moment, *, online: bool) -> Moment:
-    """Return the end of an event that names none: an hour later online, else at 17:00 (or an hour after a late start)."""
+    """Return the end of an event that names none: an hour later online or after 16:00, else at 17:00."""
     if start.all_day:
         return start
     wall = start.wall()

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component
+from icalendar import Calendar, Component, Timezone
 
 from lifenode.errors import UnreadableInput
 from lifenode.training.clean import number, one_line
 from lifenode.training.ingest.ical_series import occurrences
 from lifenode.training.ingest.reading import Reading, Rejected, text_of
 from lifenode.training.moments import Moment, zone_info, zone_name
+from lifenode.training.presence import presence_in
 from lifenode.training.records import Event
 
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Zones:
+    defined: dict[str, tzinfo]
+    floating: str
 
 
 def read_ical(content: bytes, base: str, *, today: date | None = None) -> Reading:
@@ -40,7 +48,7 @@ def read_ical(content: bytes, base: str, *, today: date | None = None) -> Readin
     horizon = (today or datetime.now(UTC).date()) + timedelta(days=366)
     for calendar in _calendars(content):
         zones = _defined_zones(calendar)
-        parts = [part for part in calendar.walk("VEVENT")]
+        parts = list(calendar.walk("VEVENT"))
         changed: dict[str, list[Component]] = {}
         for part in parts:
             if part.get("RECURRENCE-ID") is not None:
@@ -65,7 +73,7 @@ def _calendars(content: bytes) -> list[Component]:
 
 
 def _read_part(
-    reading: Reading, part: Component, changed: list[Component], zones: dict[str, tzinfo], base: str, horizon: date
+    reading: Reading, part: Component, changed: list[Component], zones: _Zones, base: str, horizon: date
 ) -> None:
     event = _event(part, zones, base)
     if event.start is None:
@@ -81,7 +89,7 @@ def _read_part(
     reading.notes += notes
 
 
-def _event(part: Component, zones: dict[str, tzinfo], base: str) -> Event:
+def _event(part: Component, zones: _Zones, base: str) -> Event:
     event = Event(title=one_line(_text(part, "SUMMARY")), source_url=base)
     event.url = _text(part, "URL")
     event.external_id = _text(part, "UID")
@@ -91,7 +99,7 @@ def _event(part: Component, zones: dict[str, tzinfo], base: str) -> Event:
     event.venue = one_line(_text(part, "LOCATION"))
     event.keywords = _categories(part)
     event.status = "cancelled" if _text(part, "STATUS").upper() == "CANCELLED" else ""
-    event.presence = "online" if "online" in event.venue.lower() else ""
+    event.presence = presence_in(event.description, event.venue) or ("onsite" if event.venue else "")
     event.start = _dated(part, "DTSTART", zones)
     event.end = _end(part, event.start, zones)
     if part.get("RECURRENCE-ID") is not None:
@@ -101,7 +109,7 @@ def _event(part: Component, zones: dict[str, tzinfo], base: str) -> Event:
     return event
 
 
-def _end(part: Component, start: Moment | None, zones: dict[str, tzinfo]) -> Moment | None:
+def _end(part: Component, start: Moment | None, zones: _Zones) -> Moment | None:
     end = _dated(part, "DTEND", zones)
     if end is not None:
         if not end.all_day:
@@ -118,7 +126,7 @@ def _end(part: Component, start: Moment | None, zones: dict[str, tzinfo]) -> Mom
     return Moment(start.instant + length, start.zone)
 
 
-def _dated(part: Component, name: str, zones: dict[str, tzinfo]) -> Moment | None:
+def _dated(part: Component, name: str, zones: _Zones) -> Moment | None:
     given = part.get(name)
     given = given[0] if isinstance(given, list) else given
     if given is None or not hasattr(given, "dt"):
@@ -126,7 +134,7 @@ def _dated(part: Component, name: str, zones: dict[str, tzinfo]) -> Moment | Non
     return _moment(given.dt, str(given.params.get("TZID", "")), zones)
 
 
-def _moment(given: Any, named: str, zones: dict[str, tzinfo]) -> Moment | None:
+def _moment(given: Any, named: str, zones: _Zones) -> Moment | None:
     """Return the moment of a value and the zone it names; a name that is no zone is looked up in the calendar."""
     if not isinstance(given, datetime):
         return Moment.of_day(given) if isinstance(given, date) else None
@@ -134,30 +142,27 @@ def _moment(given: Any, named: str, zones: dict[str, tzinfo]) -> Moment | None:
     wall = given.replace(tzinfo=None)
     if known:
         return Moment.of_wall(wall, known)
-    if named in zones:
-        return Moment.of_aware(wall.replace(tzinfo=zones[named]))
+    if named in zones.defined:
+        return Moment.of_aware(wall.replace(tzinfo=zones.defined[named]))
     if given.tzinfo is None:
-        return Moment.of_wall(given, zone_name(zones[""].key) if isinstance(zones.get(""), ZoneInfo) else "")
+        return Moment.of_wall(given, zones.floating)
     return Moment.of_aware(given)
 
 
-def _defined_zones(calendar: Component) -> dict[str, tzinfo]:
-    """Return the zones a calendar defines itself, and under no name the one that its floating times are in."""
+def _defined_zones(calendar: Component) -> _Zones:
+    """Return the zones a calendar defines itself, and the one that its floating times are in."""
     zones: dict[str, tzinfo] = {}
     for part in calendar.walk("VTIMEZONE"):
-        name = str(part.get("TZID", ""))
         known = zone_name(str(part.get("X-LIC-LOCATION", "")))
-        try:
-            zones[name] = zone_info(known) if known else part.to_tz(lookup_tzid=False)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            continue
-    default = zone_name(str(calendar.get("X-WR-TIMEZONE", "")))
-    if default:
-        zones[""] = zone_info(default)
-    return zones
+        if known:
+            zones[str(part.get("TZID", ""))] = zone_info(known)
+        elif isinstance(part, Timezone):
+            with suppress(ValueError, KeyError, TypeError, AttributeError):
+                zones[str(part.get("TZID", ""))] = part.to_tz(lookup_tzid=False)
+    return _Zones(zones, zone_name(str(calendar.get("X-WR-TIMEZONE", ""))))
 
 
-def _recurrence(part: Component, zones: dict[str, tzinfo]) -> str:
+def _recurrence(part: Component, zones: _Zones) -> str:
     moment = _dated(part, "RECURRENCE-ID", zones)
     return moment.local_text() if moment else ""
 
