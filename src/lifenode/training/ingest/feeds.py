@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -23,8 +23,8 @@ _ADDRESS_THEN_NAME = re.compile(r"\S+@\S+\s+\((.+)\)")
 def read_event_feed(content: bytes, base: str) -> Reading:
     """Return the entries of a feed as events.
 
-    The start is what event modules of feeds say (``ev:startdate``, ``start``, ``dc:date``); the day an entry was written
-    is no start, and an entry without one keeps none.
+    The start is what event modules of feeds say (``ev:startdate``, ``start``, ``dtstart``); the day an entry was
+    written is no start, and an entry without one keeps none.
 
     Raises
     ------
@@ -45,14 +45,14 @@ def read_material_feed(content: bytes, base: str) -> Reading:
     return _read(content, base, _material)
 
 
-def _read(content: bytes, base: str, make: type | object) -> Reading:
+def _read(content: bytes, base: str, make: Callable[[etree._Element, str], Event | Material]) -> Reading:
     if _HTML.match(content):
         return Reading(more=[_discovered(content, base)])
     root = xml_of(content, base or "The feed")
     if _local(root) not in ("rss", "RDF", "feed"):
         raise UnreadableInput(f"{base or 'This'} is no feed: its root is <{_local(root)}>.", value=_local(root))
     entries = [part for part in root.iter() if _local(part) in ("item", "entry")]
-    return Reading(records=[make(entry, base) for entry in entries])  # type: ignore[operator]
+    return Reading(records=[make(entry, base) for entry in entries])
 
 
 def _discovered(content: bytes, base: str) -> str:
@@ -73,7 +73,7 @@ def _discovered(content: bytes, base: str) -> str:
 def _event(entry: etree._Element, base: str) -> Event:
     event = Event()
     _common(event, entry, base)
-    event.start = first_moment(_texts(entry, "startdate", "start", "dtstart", "date"))
+    event.start = first_moment(_texts(entry, "startdate", "start", "dtstart"))
     event.end = first_moment(_texts(entry, "enddate", "end", "dtend"))
     event.venue = next(_texts(entry, "location", "venue"), "")
     event.organizer = next(_texts(entry, "organizer"), "")

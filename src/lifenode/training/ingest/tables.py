@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from lifenode.errors import UnreadableInput
 from lifenode.training.clean import doi_of, number, one_line, split_list, whole_number
@@ -60,7 +61,7 @@ def headings_of(content: bytes) -> list[str]:
     return [cell.strip().lower() for cell in next(_parsed(content), [])]
 
 
-def _parsed(content: bytes) -> csv._reader:
+def _parsed(content: bytes) -> Iterator[list[str]]:
     text = text_of(content)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
