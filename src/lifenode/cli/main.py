@@ -28,6 +28,7 @@ COMMANDS = {
     "packs": "List, build, fetch, extend and check knowledge packs.",
     "selftest": "Check packs, numbers and kernels on this machine.",
     "serve": "Serve the pages and the APIs.",
+    "training": "Read courses and materials from where they are published.",
     "variants": "Look up rsIDs, places and changes, with genes and consequences.",
 }
 

@@ -63,9 +63,8 @@ def _title(item: dict[str, Any], tags: list[str]) -> str:
 
 
 def _names(given: Any) -> list[str]:
-    found = []
-    for held in given if isinstance(given, list) else [given]:
-        found.append((word(held.get("name")) or word(held.get("fullname"))) if isinstance(held, dict) else word(held))
+    held = given if isinstance(given, list) else [given]
+    found = ((word(p.get("name")) or word(p.get("fullname"))) if isinstance(p, dict) else word(p) for p in held)
     return [text for text in found if text]
 
 

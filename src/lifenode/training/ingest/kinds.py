@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable, Mapping
 
-from lifenode.errors import InvalidOption, LifenodeError
+from lifenode.errors import InvalidOption
 from lifenode.training.ingest import (
     carpentries,
     eventbrite,
@@ -81,7 +82,7 @@ def kind_of(content: bytes) -> str:
 def _headings(content: bytes) -> set[str]:
     try:
         return set(tables.headings_of(content[:65536]))
-    except (LifenodeError, ValueError, tables.csv.Error):
+    except (ValueError, csv.Error):
         return set()
 
 
