@@ -73,10 +73,13 @@ def _harvest(source: str, kind: str, base_url: str, vocabulary: Path | None, one
     fetcher = Fetcher()
     content = None if source.startswith(("http://", "https://")) else _file(source)
     place = source if content is None else base_url
-    return harvest(
+    made = harvest(
         place, lambda url: fetcher.fetch(url).content, kind=kind, content=content, vocabulary=words,
         most_pages=settings().harvest_pages, one_page=one_page,
     )  # fmt: skip
+    if content is not None and not base_url:
+        made.source = source if source == "-" else Path(source).resolve().as_uri()
+    return made
 
 
 def _file(source: str) -> bytes:
