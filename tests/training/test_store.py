@@ -1,4 +1,4 @@
-"""Harvests kept: added once, updated in place, locked, left to whom they belong, withdrawn, and migrations both ways."""
+"""Harvests kept: added once, updated in place, locked, left to whom they belong, withdrawn; migrations."""
 
 from __future__ import annotations
 

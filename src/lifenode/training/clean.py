@@ -74,7 +74,7 @@ def absolute(url: str, base: str) -> str:
 
 def bullets(items: list[str]) -> str:
     """Return one text as it is, several as a list of lines."""
-    return items[0] if len(items) == 1 else "\n".join(f" * {item}" for item in items)
+    return items[0] if len(items) == 1 else "\n".join(f"* {item}" for item in items)
 
 
 def number(text: str) -> float | None:
@@ -109,7 +109,7 @@ def _gather(event: str, element: etree._Element, parts: list[str]) -> None:
         return
     if event == "start":
         if element.tag in _BLOCKS:
-            parts.append("\n * " if element.tag == "li" else "\n")
+            parts.append("\n* " if element.tag == "li" else "\n")
         if element.tag not in _HIDDEN:
             parts.append(element.text or "")
         return

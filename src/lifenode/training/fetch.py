@@ -123,13 +123,14 @@ class Fetcher:
         """Return the rules of a host: those it gives, none where it has none, all forbidden where it cannot say."""
         rules = RobotFileParser()
         home = Place(place.scheme, place.host, place.port, "/robots.txt", place.trusted)
+        answer = self._get(home)
         try:
-            for _ in range(self.limits.redirects + 1):
-                answer = self._get(home)
-                if answer.status not in _REDIRECTS:
-                    break
-                home = self._redirected(home, answer)
+            for _ in range(self.limits.redirects):
+                if answer.status in _REDIRECTS:
+                    home = self._redirected(home, answer)
+                    answer = self._get(home)
         except FetchRefused:
+            # Rules that lie where nothing is fetched from are none.
             answer = _Answer(404)
         if answer.status == 200:
             rules.parse(answer.content.decode("utf-8", errors="replace").splitlines())

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from icalendar import Calendar, Component, Timezone
+from icalendar.prop.broken import vBroken
 
 from lifenode.errors import UnreadableInput
 from lifenode.training.clean import number, one_line
@@ -118,7 +119,7 @@ def _end(part: Component, start: Moment | None, zones: _Zones) -> Moment | None:
         last = end.wall().date() - timedelta(days=1)
         return max(Moment.of_day(last, end.zone), start or end, key=lambda moment: moment.instant)
     duration = part.get("DURATION")
-    length = getattr(duration, "dt", None)
+    length = None if isinstance(duration, vBroken) else getattr(duration, "dt", None)
     if start is None or not isinstance(length, timedelta):
         return None
     if start.all_day:
@@ -129,7 +130,7 @@ def _end(part: Component, start: Moment | None, zones: _Zones) -> Moment | None:
 def _dated(part: Component, name: str, zones: _Zones) -> Moment | None:
     given = part.get(name)
     given = given[0] if isinstance(given, list) else given
-    if given is None or not hasattr(given, "dt"):
+    if given is None or isinstance(given, vBroken) or not hasattr(given, "dt"):
         return None
     return _moment(given.dt, str(given.params.get("TZID", "")), zones)
 
@@ -175,7 +176,7 @@ def _text(part: Component, name: str) -> str:
 
 def _parameter(part: Component, name: str, parameter: str) -> str:
     given = part.get(name)
-    return str(given.params.get(parameter, "")) if hasattr(given, "params") else ""
+    return "" if given is None or isinstance(given, vBroken | list) else str(given.params.get(parameter, ""))
 
 
 def _organizer_address(part: Component) -> str:
@@ -186,11 +187,15 @@ def _organizer_address(part: Component) -> str:
 def _categories(part: Component) -> list[str]:
     given = part.get("CATEGORIES")
     held = given if isinstance(given, list) else [given] if given is not None else []
-    return [str(text).strip() for group in held for text in getattr(group, "cats", [group]) if str(text).strip()]
+    return [str(text).strip() for group in held for text in _group(group) if str(text).strip()]
+
+
+def _group(given: Any) -> list[Any]:
+    return [given] if isinstance(given, str | vBroken) else list(given.cats)
 
 
 def _coordinates(event: Event, part: Component) -> None:
-    geo = part.get("GEO")
+    geo = None if isinstance(part.get("GEO"), vBroken) else part.get("GEO")
     latitude, longitude = number(str(getattr(geo, "latitude", ""))), number(str(getattr(geo, "longitude", "")))
     if latitude is not None and longitude is not None:
         event.latitude, event.longitude = latitude, longitude

@@ -10,6 +10,7 @@ from typing import Any
 
 from dateutil.rrule import rrulestr
 from icalendar import Component
+from icalendar.prop.broken import vBroken
 
 from lifenode.training.moments import Moment
 from lifenode.training.records import Event
@@ -101,6 +102,8 @@ def _local_rule(text: str, start: Moment) -> str:
 def _listed(part: Component, name: str, moment: Callable[[Any, str], Moment | None]) -> Iterator[Moment]:
     given = part.get(name)
     for group in given if isinstance(given, list) else [given] if given is not None else []:
+        if isinstance(group, vBroken):
+            continue
         zone = str(group.params.get("TZID", ""))
         for item in getattr(group, "dts", []):
             value = item.dt[0] if isinstance(item.dt, tuple) else item.dt
