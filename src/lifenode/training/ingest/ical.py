@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -68,7 +69,10 @@ def _calendars(content: bytes) -> list[Component]:
     if not text.upper().startswith("BEGIN:VCALENDAR"):
         raise UnreadableInput("This is no calendar: it does not begin with BEGIN:VCALENDAR.", value=text[:40])
     try:
-        return list(Calendar.from_ical(text, multiple=True))
+        with warnings.catch_warnings():
+            # What a zone of a vendor means is decided in `_moment`, not by the library's guess.
+            warnings.simplefilter("ignore")
+            return list(Calendar.from_ical(text, multiple=True))
     except (ValueError, IndexError, KeyError) as error:
         raise UnreadableInput(f"The calendar cannot be read: {error}.", value=text[:40]) from error
 
