@@ -46,6 +46,7 @@ PAGES = (
     "serving",
     "portal",
     "editing",
+    "training",
 )
 WITH_README = (*PAGES, "../README")
 

@@ -85,6 +85,10 @@ def no_resolver(host: str, port: int) -> list[str]:
     raise AssertionError(f"{host} was looked up")
 
 
+def resolver_of(addresses: list[str]) -> Callable[[str, int], list[str]]:
+    return lambda host, port: addresses
+
+
 @pytest.mark.parametrize("url", HOSTILE)
 def test_hostile_addresses_are_refused_before_anything_is_asked(url: str) -> None:
     with pytest.raises(FetchRefused):
@@ -99,7 +103,7 @@ def test_names_at_addresses_that_are_not_public_are_refused(address: str, monkey
     monkeypatch.setattr(socket, "create_connection", connect)
     for answers in ([address], ["93.184.216.34", address]):
         with pytest.raises(FetchRefused, match="not public"):
-            Fetcher(NO_PAUSE, resolve=lambda host, port, found=answers: found).fetch("http://example.org/")
+            Fetcher(NO_PAUSE, resolve=resolver_of(answers)).fetch("http://example.org/")
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946"])
@@ -150,11 +154,11 @@ class Site(BaseHTTPRequestHandler):
         answers: dict[str, Callable[[], None]] = {
             "/robots.txt": lambda: self.say(b"User-agent: *\nDisallow: /private\nCrawl-delay: 2\n", "text/plain"),
             "/page": lambda: self.say(b"<p>here</p>", "text/html; charset=utf-8"),
-            "/packed": lambda: self.say(gzip.compress(b"x" * 1000), "text/html", **{"Content-Encoding": "gzip"}),
-            "/bomb": lambda: self.say(gzip.compress(b"\0" * 40_000_000), "text/html", **{"Content-Encoding": "gzip"}),
+            "/packed": lambda: self.say(gzip.compress(b"x" * 1000), "text/html", packed="gzip"),
+            "/bomb": lambda: self.say(gzip.compress(b"\0" * 40_000_000), "text/html", packed="gzip"),
             "/large": lambda: self.say(b"x" * 300_000, "text/html"),
-            "/broken": lambda: self.say(b"not packed", "text/html", **{"Content-Encoding": "gzip"}),
-            "/brotli": lambda: self.say(b"x", "text/html", **{"Content-Encoding": "br"}),
+            "/broken": lambda: self.say(b"not packed", "text/html", packed="gzip"),
+            "/brotli": lambda: self.say(b"x", "text/html", packed="br"),
             "/picture": lambda: self.say(b"x", "image/png"),
             "/slow": self.drip,
             "/loop": lambda: self.go("/loop"),
@@ -165,9 +169,11 @@ class Site(BaseHTTPRequestHandler):
         }
         answers.get(path, lambda: self.say(b"no", "text/plain", status=404))()
 
-    def say(self, content: bytes, kind: str, status: int = 200, **headers: str) -> None:
+    def say(self, content: bytes, kind: str, status: int = 200, packed: str = "", place: str = "") -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
+        headers = {"Content-Type": kind, "Content-Length": str(len(content))}
+        headers |= {name: text for name, text in (("Content-Encoding", packed), ("Location", place)) if text}
+        for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         try:
@@ -176,7 +182,7 @@ class Site(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def go(self, place: str) -> None:
-        self.say(b"", "text/html", status=302, Location=place)
+        self.say(b"", "text/html", status=302, place=place)
 
     def drip(self) -> None:
         try:

@@ -245,9 +245,10 @@ def test_prefixes_graphs_and_full_names() -> None:
 
 
 def test_microdata() -> None:
-    page = b"""<div itemscope itemtype="https://schema.org/Event"><a itemprop="url" href="/e">
-<b itemprop="name">R</b></a><time itemprop="startDate" datetime="2026-03-09T10:00+02:00">9 March</time><div itemprop="location" itemscope
-itemtype="https://schema.org/Place"><i itemprop="name">Hall</i></div></div>"""
+    page = b"""<div itemscope itemtype="https://schema.org/Event">
+<a itemprop="url" href="/e"><b itemprop="name">R</b></a>
+<time itemprop="startDate" datetime="2026-03-09T10:00+02:00">9 March</time>
+<div itemprop="location" itemscope itemtype="https://schema.org/Place"><i itemprop="name">Hall</i></div></div>"""
     (event,) = read_bioschemas(page, PAGE).events
     assert (event.title, event.url, event.venue) == ("R", "https://x.org/e", "Hall")
     assert event.start is not None
