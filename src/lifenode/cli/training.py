@@ -17,6 +17,7 @@ from lifenode.settings import settings
 if TYPE_CHECKING:
     from lifenode.training.harvest import Harvest
 
+_MOST_NOTES = 10
 _FORMATS = ("table", "json", "jsonl")
 
 
@@ -118,6 +119,8 @@ def _summary(made: Harvest) -> list[str]:
         elif letters:
             missing = sorted({name for grade in page.grades for name in grade.missing})
             lines.append(f"  grade {letters}   {page.url}" + (f"  missing: {', '.join(missing)}" if missing else ""))
+    noted = [f"  note      {record.title}: {note}" for record in made.records for note in record.notes]
+    lines += [*noted[:_MOST_NOTES], *([f"  and {more} more notes"] if (more := len(noted) - _MOST_NOTES) > 0 else [])]
     lines += [f"  rejected  {it.title or it.url or '(no title)'}: {'; '.join(it.reasons)}" for it in made.rejected]
     return lines
 

@@ -38,6 +38,7 @@ def _event(item: dict[str, Any], base: str) -> Event:
     event.end = parse_moment(word(item.get("end") or item.get("end_date")), zone)
     event.venue, event.city = word(item.get("venue")), word(item.get("city"))
     event.country = word(item.get("country"))
+    event.contact = ", ".join(_names(item.get("contact")))
     event.description = word(item.get("description"))
     event.latitude = number(word(item.get("latitude") or item.get("lat")))
     event.longitude = number(word(item.get("longitude") or item.get("lng")))
