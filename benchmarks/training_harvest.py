@@ -2,7 +2,7 @@
 
     python benchmarks/training_harvest.py
 
-Claim: at least 50 pages a second, robots.txt, limits and the store included (the pause between requests is set to none).
+Claim: at least 50 pages a second, robots.txt, limits and the store included (with no pause between requests).
 """
 
 from __future__ import annotations

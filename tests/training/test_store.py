@@ -112,6 +112,12 @@ def test_a_record_with_a_new_address_is_known_by_title_and_start(engine: Engine)
     assert keep(engine, event(url="https://x.org/next", start=parse_moment("2026-06-04T09:00:00+02:00"))).added == 1
 
 
+def test_parallel_sessions_of_one_title_stay_apart(engine: Engine) -> None:
+    sessions = [event(), event(url="https://x.org/parallel")]
+    assert keep(engine, *sessions).added == 2
+    assert keep(engine, *reversed(sessions)).unchanged == 2
+
+
 def test_another_source_changes_a_record_only_if_it_says_more(engine: Engine) -> None:
     keep(engine, event(description="Some words", venue="Hall"))
     assert keep(engine, event(description="Other words"), source="https://x.org/b").left_alone == 1

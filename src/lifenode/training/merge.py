@@ -22,10 +22,13 @@ _CONSIDERED = (
 _MUCH_LONGER = 1.5
 
 
-def find(session: Session, record: Event | Material, provider_id: int) -> StoredRecord | None:
+def find(
+    session: Session, record: Event | Material, provider_id: int, present: frozenset[str] = frozenset()
+) -> StoredRecord | None:
     """Return the record of the same provider that a harvested one is: by address, else by title (and start).
 
-    The same address at another provider is another record.
+    The same address at another provider is another record; and so is the same title at another address, where the
+    harvest has both (``present``: its addresses), since those are parallel sessions and not one that moved.
     """
     kind = "event" if isinstance(record, Event) else "material"
     own = select(StoredRecord).where(StoredRecord.provider_id == provider_id, StoredRecord.kind == kind)
@@ -39,7 +42,8 @@ def find(session: Session, record: Event | Material, provider_id: int) -> Stored
     if isinstance(record, Event):
         start = record.start.assumed() if record.start else None
         titled = titled.where(StoredRecord.start == start, StoredRecord.occurrence == record.occurrence)
-    return session.scalars(titled.order_by(StoredRecord.id)).first()
+    moved = (known for known in session.scalars(titled.order_by(StoredRecord.id)) if known.url not in present)
+    return next(moved, None)
 
 
 def may_change(known: StoredRecord, record: Event | Material, source: str) -> bool:

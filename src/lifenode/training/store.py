@@ -74,9 +74,9 @@ def keep_harvest(
     kept = Kept(rejected=len(made.rejected))
     with opened(engine) as session:
         owner = _provider(session, provider or urlsplit(made.source).hostname or "local", made.source, when)
-        seen: set[int] = set()
-        for record in made.records:
-            seen.add(_keep(session, record, owner, made.source, when, kept))
+        present = frozenset(record.url for record in made.records)
+        keeping = _Keeping(session, owner, made.source, when, present, kept)
+        seen = {keeping.keep(record) for record in made.records}
         kept.withdrawn = _withdraw(session, made, owner, seen, when)
         report = made.to_dict()
         session.add(
@@ -128,32 +128,52 @@ def _provider(session: Session, title: str, source: str, when: datetime) -> Prov
     return known
 
 
-def _keep(session: Session, record: Event | Material, owner: Provider, source: str, when: datetime, kept: Kept) -> int:
-    known = find(session, record, owner.id)
-    if known is None:
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """What holds for all records of a harvest while they are kept."""
+
+    session: Session
+    owner: Provider
+    source: str
+    when: datetime
+    present: frozenset[str]
+    kept: Kept
+
+    def keep(self, record: Event | Material) -> int:
+        """Add or update a record and return its id."""
+        known = find(self.session, record, self.owner.id, self.present)
+        if known is None:
+            return self._add(record)
+        known.last_seen_at = self.when
+        if not may_change(known, record, self.source):
+            self.kept.left_alone += 1
+            return known.id
+        content = merged(known, record)
+        if content == known.content and known.withdrawn_at is None:
+            self.kept.unchanged += 1
+            return known.id
+        known.updated_at, known.source, known.withdrawn_at = self.when, self.source, None
+        _write(known, from_dict(content))
+        self.kept.updated += 1
+        self.session.flush()
+        return known.id
+
+    def _add(self, record: Event | Material) -> int:
         known = StoredRecord(
-            kind="event" if isinstance(record, Event) else "material", provider_id=owner.id, created_at=when,
-            updated_at=when, last_seen_at=when, source=source, locks=[],
-        )  # fmt: skip
-        known.slug = slug_of(session, known.kind, record.title, record.url)
+            kind="event" if isinstance(record, Event) else "material",
+            provider_id=self.owner.id,
+            created_at=self.when,
+            updated_at=self.when,
+            last_seen_at=self.when,
+            source=self.source,
+            locks=[],
+        )
+        known.slug = slug_of(self.session, known.kind, record.title, record.url)
         _write(known, record)
-        session.add(known)
-        session.flush()
-        kept.added += 1
+        self.session.add(known)
+        self.session.flush()
+        self.kept.added += 1
         return known.id
-    known.last_seen_at = when
-    if not may_change(known, record, source):
-        kept.left_alone += 1
-        return known.id
-    content = merged(known, record)
-    if content == known.content and known.withdrawn_at is None:
-        kept.unchanged += 1
-        return known.id
-    known.updated_at, known.source, known.withdrawn_at = when, source, None
-    _write(known, from_dict(content))
-    kept.updated += 1
-    session.flush()
-    return known.id
 
 
 def _write(known: StoredRecord, record: Event | Material) -> None:
