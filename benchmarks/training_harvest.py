@@ -32,7 +32,7 @@ class Site(BaseHTTPRequestHandler):
             host = self.headers["Host"]
             content = "\n".join(f"http://{host}/course/{number}" for number in range(PAGES))
         elif self.path.startswith("/course/"):
-            content = PAGE.replace("/gene-lists/2026-09", self.path)
+            content = PAGE.replace("/gene-lists/2026-09", self.path).replace("Reading", f"Reading {self.path[8:]}")
         else:
             content = ""
         self.send_response(200 if content else 404)

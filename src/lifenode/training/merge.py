@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lifenode.training.models import StoredRecord
@@ -38,12 +38,16 @@ def find(
     found = session.scalars(same.order_by(StoredRecord.id)).first()
     if found is not None:
         return found
-    titled = own.where(StoredRecord.title == record.title)
+    titled = select(StoredRecord.id, StoredRecord.url).where(
+        StoredRecord.provider_id == provider_id, StoredRecord.kind == kind, StoredRecord.title == record.title
+    )
     if isinstance(record, Event):
         start = record.start.assumed() if record.start else None
         titled = titled.where(StoredRecord.start == start, StoredRecord.occurrence == record.occurrence)
-    moved = (known for known in session.scalars(titled.order_by(StoredRecord.id)) if known.url not in present)
-    return next(moved, None)
+    for identifier, url in session.execute(titled.order_by(StoredRecord.id)):
+        if url not in present:
+            return session.get(StoredRecord, identifier)
+    return None
 
 
 def may_change(known: StoredRecord, record: Event | Material, source: str) -> bool:
@@ -75,10 +79,13 @@ def slug_of(session: Session, kind: str, title: str, address: str) -> str:
     slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:200].strip("-")
     if not slug or slug.isdigit():
         slug = f"{kind}-{slug or re.sub('[^a-z0-9]+', '-', address.lower())[-60:].strip('-')}"
-    taken = set(
-        session.scalars(select(StoredRecord.slug).where(StoredRecord.kind == kind, StoredRecord.slug.like(f"{slug}%")))
-    )
-    return next(name for n in range(1, len(taken) + 2) if (name := slug if n == 1 else f"{slug}-{n}") not in taken)
+    of_kind = select(func.count()).where(StoredRecord.kind == kind)
+    if not session.scalar(of_kind.where(StoredRecord.slug == slug)):
+        return slug
+    number = (session.scalar(of_kind.where(StoredRecord.slug.like(f"{slug}-%"))) or 0) + 2
+    while session.scalar(of_kind.where(StoredRecord.slug == f"{slug}-{number}")):
+        number += 1
+    return f"{slug}-{number}"
 
 
 def _considered(record: Record) -> int:

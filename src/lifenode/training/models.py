@@ -62,6 +62,7 @@ class StoredRecord(Base):
     __table_args__ = (
         UniqueConstraint("kind", "slug"),
         Index("ix_records_provider_kind_url", "provider_id", "kind", "url"),
+        Index("ix_records_provider_kind_title", "provider_id", "kind", "title"),
         Index("ix_records_kind_start", "kind", "start"),
     )
 

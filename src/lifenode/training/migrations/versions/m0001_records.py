@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "slug", name="uq_records_kind_slug"),
     )
     op.create_index("ix_records_provider_kind_url", "records", ["provider_id", "kind", "url"])
+    op.create_index("ix_records_provider_kind_title", "records", ["provider_id", "kind", "title"])
     op.create_index("ix_records_kind_start", "records", ["kind", "start"])
     op.create_table(
         "field_locks",
