@@ -50,6 +50,7 @@ PAGES = (
     "eqtl",
     "resources",
     "fair",
+    "training",
 )
 WITH_README = (*PAGES, "../README")
 

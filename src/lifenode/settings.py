@@ -119,6 +119,18 @@ class Settings:
     download_timeout: float = 30.0
     # How often an interrupted download is resumed before it fails.
     download_retries: int = 5
+    # Where the training portal keeps its records: an SQLAlchemy address; empty = SQLite in `state_dir`.
+    database_url: str = ""
+    # Hosts with ports that may be harvested though they are not public, separated by commas (127.0.0.1:8080).
+    harvest_hosts: str = ""
+    # Largest page that is harvested, in bytes; packed pages count unpacked.
+    harvest_bytes: int = 5 * 1024 * 1024
+    # Seconds in which a harvested page must have come.
+    harvest_seconds: float = 15.0
+    # Seconds between two requests to the same host.
+    harvest_pause_seconds: float = 1.0
+    # Most pages one harvest fetches.
+    harvest_pages: int = 2_000
     # Answers to g:Profiler clients that a serving process keeps for a repetition, in bytes; 0 = none.
     answer_cache_bytes: int = 64 * 1024 * 1024
 
