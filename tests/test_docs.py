@@ -46,6 +46,7 @@ PAGES = (
     "serving",
     "portal",
     "editing",
+    "edam",
 )
 WITH_README = (*PAGES, "../README")
 

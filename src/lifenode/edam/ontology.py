@@ -50,7 +50,7 @@ class Ontology:
     >>> edam.find("sequence alignment", branch="operation").id
     'operation_0292'
     >>> [concept.label for concept in edam.path("topic_0080")[0]]
-    ['Topic', 'Computational biology', 'Sequence analysis']
+    ['Topic', 'Biosciences', 'Computational biology', 'Sequence analysis']
     """
 
     def __init__(self, release: str, concepts: Iterable[Concept], meta: dict[str, Any] | None = None) -> None:
