@@ -1,0 +1,167 @@
+"""What is known of each candidate term of a tool, as the numbers the ranker sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from lifenode.edam.lexical import Scores
+from lifenode.edam.ontology import Ontology
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+
+BRANCHES = ("topic", "operation")
+FEATURES = (
+    "score", "rank", "gap", "chain", "chain_rank", "chain_gap", "best_one", "lexical", "lexical_rank", "obsolete_name",
+    "frequency", "parents_score", "children_score", "parents_lexical", "children_lexical", "not_recommended", "depth",
+    "text_length", "highest_score", "highest_lexical", "standardised",
+)  # fmt: skip
+_BY_SCORE, _BY_WORDS, _BY_CHAIN = 40, 10, 10
+_RAREST = 5.0  # rarer terms look alike, so that the ranker does not learn to avoid them
+
+
+@dataclass(frozen=True)
+class Lexical:
+    """Lexical scores of the terms of a `Family`, a row a tool: best one, final, and best of obsolete names."""
+
+    best_one: Floats
+    final: Floats
+    obsolete: Floats
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs of tools and terms with their features."""
+
+    tool: Integers
+    term: Integers
+    features: Floats
+
+
+class Family:
+    """The live topics and operations of a release: their order, relatives and frequency.
+
+    Parameters
+    ----------
+    ontology
+        The release.
+    frequency
+        How many of the training tools have each term, by id.
+    tools
+        Number of training tools.
+    """
+
+    def __init__(self, ontology: Ontology, frequency: dict[str, int], tools: int) -> None:
+        every = list(ontology)
+        self.ontology = ontology
+        self.concepts = [one for one in every if not one.obsolete and one.branch in BRANCHES]
+        self.ids = [one.id for one in self.concepts]
+        self.place = {term: at for at, term in enumerate(self.ids)}
+        self.frequency = np.array([frequency.get(term, 0) for term in self.ids], np.float32)
+        self.tools = tools
+        whole = {one.id: at for at, one in enumerate(every)}
+        self.whole = np.array([whole[term] for term in self.ids])
+        self.parents = [[self.place[one] for one in own.parents if one in self.place] for own in self.concepts]
+        self.children: list[list[int]] = [[] for _ in self.ids]
+        for at, above in enumerate(self.parents):
+            for one in above:
+                self.children[one].append(at)
+        self.members = {
+            branch: np.array([at for at, one in enumerate(self.concepts) if one.branch == branch])
+            for branch in BRANCHES
+        }
+        self._former: list[list[int]] = [[] for _ in self.ids]
+        for one in every:
+            replaced, considered = ontology.replacements(one.id)
+            for live in replaced or (considered if len(considered) == 1 else ()):
+                if live.id in self.place:
+                    self._former[self.place[live.id]].append(whole[one.id])
+
+    @cached_property
+    def depth(self) -> Floats:
+        """Number of terms from the root down to each term."""
+        return np.array([len(self.ontology.path(term)[0]) for term in self.ids], np.float32)
+
+    @cached_property
+    def not_recommended(self) -> Floats:
+        """1 for terms that only keep others in order."""
+        return np.array([one.not_recommended for one in self.concepts], np.float32)
+
+    def lexical(self, scores: Sequence[Scores]) -> Lexical:
+        """Return the lexical scores of tools for the terms of this family."""
+        best = np.array([one.best_one for one in scores], np.float32)
+        final = np.array([one.score[self.whole] for one in scores], np.float32)
+        return Lexical(best[:, self.whole], final, _highest(best, self._former))
+
+
+def candidates(
+    family: Family, branch: str, scores: Floats, chain: Floats, lexical: Lexical, lengths: Floats
+) -> Candidates:
+    """Return the terms of a branch that a tool may have, and their features.
+
+    Parameters
+    ----------
+    family
+        The terms; all matrices have a row a tool and a column a term of it.
+    branch
+        ``topic`` or ``operation``.
+    scores, chain
+        Of the first and of the second regression.
+    lexical
+        See `Lexical`.
+    lengths
+        Characters of each tool's text.
+
+    Returns
+    -------
+    Candidates
+        The best terms of each score, with the features named in `FEATURES`.
+    """
+    own = family.members[branch]
+    s, c = scores[:, own], chain[:, own]
+    best, former = lexical.best_one[:, own], lexical.obsolete[:, own]
+    final = np.maximum(lexical.final[:, own], 0) ** np.float32(0.1)
+    ranks = [_ranks(values) for values in (s, c, final)]
+    wanted = (ranks[0] < _BY_SCORE) | (ranks[1] < _BY_CHAIN) | ((ranks[2] < _BY_WORDS) & (final > 0))
+    wanted[:, [not family.parents[at] for at in own.tolist()]] = False
+    tool, column = np.nonzero(wanted)
+    frequency = family.frequency[own]
+    spread = np.sqrt(frequency * (1 - frequency / family.tools) / family.tools) + 0.02
+    of_tool = (lengths, s.max(1), final.max(1))
+    of_term = (np.log2(np.maximum(frequency, _RAREST)), family.not_recommended[own], family.depth[own])
+    above, below = family.parents, family.children
+    near = [_highest(m, lists)[:, own] for m in (scores, lexical.best_one) for lists in (above, below)]
+    pairs = {
+        "score": s, "rank": ranks[0], "gap": s - s.max(1, keepdims=True), "chain": c, "chain_rank": ranks[1],
+        "chain_gap": c - c.max(1, keepdims=True), "best_one": best, "lexical": final, "lexical_rank": ranks[2],
+        "obsolete_name": former, "parents_score": near[0], "children_score": near[1], "parents_lexical": near[2],
+        "children_lexical": near[3], "standardised": s / spread,
+    }  # fmt: skip
+    columns = {name: values[tool, column] for name, values in pairs.items()}
+    columns |= dict(zip(("text_length", "highest_score", "highest_lexical"), (m[tool] for m in of_tool), strict=True))
+    columns |= dict(zip(("frequency", "not_recommended", "depth"), (m[column] for m in of_term), strict=True))
+    features = np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
+    return Candidates(tool.astype(np.int64), own[column], features)
+
+
+def _ranks(values: Floats) -> Floats:
+    """Return the rank of each value in its row, from 0, the highest first."""
+    order = np.argsort(-values, axis=1, kind="stable")
+    ranks = np.empty(values.shape, np.float32)
+    np.put_along_axis(ranks, order, np.arange(values.shape[1], dtype=np.float32)[None, :], axis=1)
+    return ranks
+
+
+def _highest(values: Floats, lists: Sequence[Sequence[int]]) -> Floats:
+    """Return for each list the highest value of its columns; 0 for an empty one."""
+    result = np.zeros((len(values), len(lists)), np.float32)
+    filled = [at for at, own in enumerate(lists) if own]
+    starts = np.cumsum([0, *[len(lists[at]) for at in filled]])[:-1]
+    flat = [one for at in filled for one in lists[at]]
+    result[:, filled] = np.maximum.reduceat(values[:, flat], starts, axis=1)
+    return result
