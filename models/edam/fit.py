@@ -1,4 +1,4 @@
-"""Fit the annotation of tools with topics and operations: ``python models/edam/fit.py ../shared/data/edam [plain|publications]``.
+"""Fit the annotation of tools with topics and operations: ``python models/edam/fit.py FOLDER [plain|publications]``.
 
 Ridge regression over all labels in its dual form, leave-one-group-out scores in closed form, a second regression over
 those (the chain), and boosted trees that rank candidates; calibrated on the development tools.
@@ -44,6 +44,7 @@ _BEGAN = time.time()
 
 
 def say(text: str) -> None:
+    """Tell how far it is."""
     print(f"{time.time() - _BEGAN:6.0f} s  {text}", flush=True)
 
 
@@ -114,7 +115,6 @@ def pruned(weights: Floats, features: Floats) -> tuple[Floats, Floats, Floats, f
 def trees_of(booster: lightgbm.Booster) -> Trees:
     """Return boosted trees as arrays."""
     columns: dict[str, list[float]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
-    roots = []
 
     def add(node: dict[str, Any]) -> int:
         at = len(columns["feature"])
@@ -128,8 +128,7 @@ def trees_of(booster: lightgbm.Booster) -> Trees:
             columns["right"][at] = add(node["right_child"])
         return at
 
-    for tree in booster.dump_model()["tree_info"]:
-        roots.append(add(tree["tree_structure"]))
+    roots = [add(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
     kinds = {"feature": np.int16, "threshold": np.float64, "left": np.int32, "right": np.int32, "value": np.float64}
     return Trees(np.array(roots, np.int32), **{name: np.array(columns[name], kinds[name]) for name in columns})
 

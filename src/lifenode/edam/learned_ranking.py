@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.edam.lexical import Scores
+from lifenode.edam.lexical import GOOD, Scores
 from lifenode.edam.ontology import Ontology
 
 Integers = npt.NDArray[np.int64]
@@ -22,6 +22,9 @@ FEATURES = (
     "text_length", "highest_score", "highest_lexical", "standardised",
 )  # fmt: skip
 _BY_SCORE, _BY_WORDS, _BY_CHAIN = 40, 10, 10
+RARE = 10
+"""Terms of at most this many training tools are rare."""
+_RESERVING, _RESERVED = 10, 2
 _RAREST = 5.0  # rarer terms look alike, so that the ranker does not learn to avoid them
 
 
@@ -69,8 +72,8 @@ class Family:
         self.parents = [[self.place[one] for one in own.parents if one in self.place] for own in self.concepts]
         self.children: list[list[int]] = [[] for _ in self.ids]
         for at, above in enumerate(self.parents):
-            for one in above:
-                self.children[one].append(at)
+            for place in above:
+                self.children[place].append(at)
         self.members = {
             branch: np.array([at for at, one in enumerate(self.concepts) if one.branch == branch])
             for branch in BRANCHES
@@ -147,6 +150,23 @@ def candidates(
     columns |= dict(zip(("frequency", "not_recommended", "depth"), (m[column] for m in of_term), strict=True))
     features = np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
     return Candidates(tool.astype(np.int64), own[column], features)
+
+
+def with_rare(family: Family, found: Candidates, scores: npt.NDArray[np.float64], count: int) -> Integers:
+    """Return the places of the best candidates of one tool, best first.
+
+    From ten terms on, the last two places are kept for rare terms whose names match well, if there are any: the ranker
+    knows too few tools with them to trust them.
+    """
+    order = np.argsort(-scores, kind="stable")[: len(scores)]
+    if count < _RESERVING:
+        return order[:count]
+    best_one = found.features[:, FEATURES.index("best_one")]
+    fits = (family.frequency[found.term] <= RARE) & (best_one > GOOD)
+    late = order[count - _RESERVED :]
+    chosen = sorted((at for at in late.tolist() if fits[at]), key=lambda at: -best_one[at])[:_RESERVED]
+    kept = [at for at in order.tolist() if at not in chosen][: count - len(chosen)]
+    return np.array([*kept, *chosen], np.int64)
 
 
 def _ranks(values: Floats) -> Floats:
