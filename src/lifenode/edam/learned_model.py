@@ -7,14 +7,14 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.edam.learned_compiled import grown, weighed
+from lifenode.edam.learned_compiled import contributions, grown, weighed
 from lifenode.edam.learned_features import Block
 from lifenode.errors import TamperedPack
 
@@ -90,28 +90,18 @@ class Model:
 
     def evidence(self, label: int, place: Array, value: Array, most: int = 3) -> list[str]:
         """Return the words and pairs of words of a tool that speak most for a label."""
-        found: list[tuple[float, str]] = []
-        first = 0
-        for block in self.blocks:
-            if block.kind != "grams":
-                names = self._names(block)
-                inside = (place >= first) & (place < first + len(names))
-                for column, number in zip(place[inside].tolist(), value[inside].tolist(), strict=True):
-                    entries = slice(self.starts[column], self.starts[column + 1])
-                    at = np.flatnonzero(self.label[entries] == label)
-                    if len(at):
-                        q = float(self.packed[entries][at[0]])
-                        found.append((number * q * abs(q), names[column - first]))
-            first += len(block.place)
+        shares = contributions(place, value, self.starts, self.label, self.packed, self.unit, label)
         best: dict[str, float] = {}
-        for weight, name in found:
-            best[name] = best.get(name, 0.0) + weight
-        ranked = sorted(best, key=lambda name: (-best[name], name))
-        return [name for name in ranked if best[name] > 0][:most]
+        for at in np.flatnonzero(shares > 0).tolist():
+            name = self._names[int(place[at])]
+            if name:
+                best[name] = best.get(name, 0.0) + float(shares[at])
+        return sorted(best, key=lambda name: (-best[name], name))[:most]
 
-    @staticmethod
-    def _names(block: Block) -> list[str]:
-        return list(block.place)
+    @cached_property
+    def _names(self) -> list[str]:
+        """The word or pair of words of each feature; nothing for runs of characters."""
+        return [name if block.kind != "grams" else "" for block in self.blocks for name in block.place]
 
     def calibrated(self, branch: str, raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return probabilities that mean what they say for the ranker's numbers."""

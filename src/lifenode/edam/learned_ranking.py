@@ -46,6 +46,17 @@ class Candidates:
     features: Floats
 
 
+class Lists:
+    """Lists of columns, laid out one after another: which are not empty, where these start, and their members."""
+
+    def __init__(self, lists: Sequence[Sequence[int]]) -> None:
+        self.count = len(lists)
+        self.filled = np.array([at for at, own in enumerate(lists) if own], np.int64)
+        lengths = np.array([len(own) for own in lists if own], np.int64)
+        self.starts: Integers = np.cumsum(lengths) - lengths
+        self.flat = np.array([one for own in lists for one in own], np.int64)
+
+
 class Family:
     """The live topics and operations of a release: their order, relatives and frequency.
 
@@ -70,20 +81,23 @@ class Family:
         whole = {one.id: at for at, one in enumerate(every)}
         self.whole = np.array([whole[term] for term in self.ids])
         self.parents = [[self.place[one] for one in own.parents if one in self.place] for own in self.concepts]
-        self.children: list[list[int]] = [[] for _ in self.ids]
+        children: list[list[int]] = [[] for _ in self.ids]
         for at, above in enumerate(self.parents):
             for place in above:
-                self.children[place].append(at)
+                children[place].append(at)
+        self.near = (Lists(self.parents), Lists(children))
+        self.root = np.array([not above for above in self.parents])
         self.members = {
             branch: np.array([at for at, one in enumerate(self.concepts) if one.branch == branch])
             for branch in BRANCHES
         }
-        self._former: list[list[int]] = [[] for _ in self.ids]
+        former: list[list[int]] = [[] for _ in self.ids]
         for one in every:
             replaced, considered = ontology.replacements(one.id)
             for live in replaced or (considered if len(considered) == 1 else ()):
                 if live.id in self.place:
-                    self._former[self.place[live.id]].append(whole[one.id])
+                    former[self.place[live.id]].append(whole[one.id])
+        self._former = Lists(former)
 
     @cached_property
     def depth(self) -> Floats:
@@ -131,14 +145,13 @@ def candidates(
     final = np.maximum(lexical.final[:, own], 0) ** np.float32(0.1)
     ranks = [_ranks(values) for values in (s, c, final)]
     wanted = (ranks[0] < _BY_SCORE) | (ranks[1] < _BY_CHAIN) | ((ranks[2] < _BY_WORDS) & (final > 0))
-    wanted[:, [not family.parents[at] for at in own.tolist()]] = False
+    wanted[:, family.root[own]] = False
     tool, column = np.nonzero(wanted)
     frequency = family.frequency[own]
     spread = np.sqrt(frequency * (1 - frequency / family.tools) / family.tools) + 0.02
     of_tool = (lengths, s.max(1), final.max(1))
     of_term = (np.log2(np.maximum(frequency, _RAREST)), family.not_recommended[own], family.depth[own])
-    above, below = family.parents, family.children
-    near = [_highest(m, lists)[:, own] for m in (scores, lexical.best_one) for lists in (above, below)]
+    near = [_highest(m, lists)[:, own] for m in (scores, lexical.best_one) for lists in family.near]
     pairs = {
         "score": s, "rank": ranks[0], "gap": s - s.max(1, keepdims=True), "chain": c, "chain_rank": ranks[1],
         "chain_gap": c - c.max(1, keepdims=True), "best_one": best, "lexical": final, "lexical_rank": ranks[2],
@@ -177,11 +190,8 @@ def _ranks(values: Floats) -> Floats:
     return ranks
 
 
-def _highest(values: Floats, lists: Sequence[Sequence[int]]) -> Floats:
+def _highest(values: Floats, lists: Lists) -> Floats:
     """Return for each list the highest value of its columns; 0 for an empty one."""
-    result = np.zeros((len(values), len(lists)), np.float32)
-    filled = [at for at, own in enumerate(lists) if own]
-    starts = np.cumsum([0, *[len(lists[at]) for at in filled]])[:-1]
-    flat = [one for at in filled for one in lists[at]]
-    result[:, filled] = np.maximum.reduceat(values[:, flat], starts, axis=1)
+    result = np.zeros((len(values), lists.count), np.float32)
+    result[:, lists.filled] = np.maximum.reduceat(values[:, lists.flat], lists.starts, axis=1)
     return result
