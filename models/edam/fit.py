@@ -139,10 +139,11 @@ def lexical_of(corpus: Corpus, places: Floats, family: Family, publications: boo
     parts = []
     for first in range(0, len(places), 500):
         own = [corpus.rows[at] for at in places[first : first + 500]]
-        parts.append(family.lexical([matcher.scores(Tool(row["name"], row["description"])) for row in own]))
+        scores = [matcher.scores(Tool(row["name"], row["description"])) for row in own]
+        parts.append(family.lexical(scores, [corpus.short[at] for at in places[first : first + 500]]))
     say(f"lexical scores of {len(places):,} tools")
     return Lexical(
-        *[np.concatenate([getattr(part, name) for part in parts]) for name in ("best_one", "final", "obsolete")]
+        *[np.concatenate([getattr(part, name) for part in parts]) for name in ("best_one", "final", "obsolete", "bag")]
     )
 
 

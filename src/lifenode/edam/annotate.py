@@ -94,7 +94,7 @@ def annotate(
     rows: list[tuple[object, ...]] = []
     reasons: dict[str, str] = {}
     for branch in branches:
-        found = _candidates(engine, branch, raw, lexical, len(short))
+        found = _candidates(engine, branch, raw, lexical, short)
         if not len(found.term):
             reasons[branch] = "no word of the texts is known, and none is in the name of a term"
             continue
@@ -102,7 +102,8 @@ def annotate(
         probability = engine.model.calibrated(branch, scores)
         proposed = probability >= engine.model.threshold[branch]
         count = top if top is not None else max(1, int(proposed.sum()))
-        for at in with_rare(engine.family, found, scores, count).tolist():
+        named = np.zeros(0, np.bool_) if lexical is None else lexical.row[engine.family.whole[found.term]] >= 0
+        for at in with_rare(engine.family, found, scores, named, count).tolist():
             term = int(found.term[at])
             rows.append((
                 branch, engine.family.ids[term], engine.family.concepts[term].label, float(probability[at]),
@@ -148,15 +149,17 @@ def _shared() -> LexicalMatcher:
 
 
 def _candidates(
-    engine: _Engine, branch: str, raw: npt.NDArray[np.float32], lexical: Scores | None, length: int
+    engine: _Engine, branch: str, raw: npt.NDArray[np.float32], lexical: Scores | None, short: str
 ) -> Candidates:
     nothing = not raw.any() and (lexical is None or not lexical.best_one.any())
     if lexical is None or nothing:
         none = np.zeros(0, np.int64)
         return Candidates(none, none, np.zeros((0, len(FEATURES)), np.float32))
     scores = raw[None, :]
-    given = engine.family.lexical([lexical])
-    return candidates(engine.family, branch, scores, scores @ engine.model.chain, given, np.array([length], np.float32))
+    given = engine.family.lexical([lexical], [short])
+    return candidates(
+        engine.family, branch, scores, scores @ engine.model.chain, given, np.array([len(short)], np.float32)
+    )
 
 
 def _matched(engine: _Engine, term: int, lexical: Scores | None) -> str:

@@ -77,31 +77,30 @@ class Model:
     threshold: dict[str, float]
 
     def scores(self, short: str, whole: str) -> tuple[npt.NDArray[np.float32], Array, Array]:
-        """Return the score of each label, and the columns and values of the features of a tool's texts."""
-        columns, values, first = [], [], 0
+        """Return the score of each label, and the columns and values of the words of a tool's texts."""
+        columns, values, words, first = [], [], [], 0
         for block in self.blocks:
             own, numbers = block.row(short, whole)
             columns.append(own + np.int32(first))
             values.append(numbers)
+            words.append(np.full(len(own), block.kind != "grams"))
             first += len(block.place)
-        place, value = np.concatenate(columns), np.concatenate(values)
-        count = len(self.labels)
-        return weighed(place, value, self.starts, self.label, self.packed, self.unit, count), place, value
+        place, value, word = (np.concatenate(one) for one in (columns, values, words))
+        found = weighed(place, value, self.starts, self.label, self.packed, self.unit, len(self.labels))
+        return found, place[word], value[word]
 
     def evidence(self, label: int, place: Array, value: Array, most: int = 3) -> list[str]:
-        """Return the words and pairs of words of a tool that speak most for a label."""
+        """Return the words and pairs of words of a tool that speak most for a label, of those that `scores` returns."""
         shares = contributions(place, value, self.starts, self.label, self.packed, self.unit, label)
         best: dict[str, float] = {}
         for at in np.flatnonzero(shares > 0).tolist():
             name = self._names[int(place[at])]
-            if name:
-                best[name] = best.get(name, 0.0) + float(shares[at])
+            best[name] = best.get(name, 0.0) + float(shares[at])
         return sorted(best, key=lambda name: (-best[name], name))[:most]
 
     @cached_property
     def _names(self) -> list[str]:
-        """The word or pair of words of each feature; nothing for runs of characters."""
-        return [name if block.kind != "grams" else "" for block in self.blocks for name in block.place]
+        return [name for block in self.blocks for name in block.place]
 
     def calibrated(self, branch: str, raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return probabilities that mean what they say for the ranker's numbers."""

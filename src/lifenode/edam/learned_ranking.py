@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.edam.lexical import GOOD, Scores
+from lifenode.edam.learned_bags import Bags
+from lifenode.edam.lexical import Scores
 from lifenode.edam.ontology import Ontology
 
 Integers = npt.NDArray[np.int64]
@@ -19,22 +20,23 @@ BRANCHES = ("topic", "operation")
 FEATURES = (
     "score", "rank", "gap", "chain", "chain_rank", "chain_gap", "best_one", "lexical", "lexical_rank", "obsolete_name",
     "frequency", "parents_score", "children_score", "parents_lexical", "children_lexical", "not_recommended", "depth",
-    "text_length", "highest_score", "highest_lexical", "standardised",
+    "bag", "bag_rank", "bag_gap", "text_length", "highest_score", "highest_lexical", "standardised",
 )  # fmt: skip
 _BY_SCORE, _BY_WORDS, _BY_CHAIN = 40, 10, 10
 RARE = 10
 """Terms of at most this many training tools are rare."""
-_RESERVING, _RESERVED = 10, 2
+_RESERVING, _RESERVED, _ALIKE = 10, 2, 0.3
 _RAREST = 5.0  # rarer terms look alike, so that the ranker does not learn to avoid them
 
 
 @dataclass(frozen=True)
 class Lexical:
-    """Lexical scores of the terms of a `Family`, a row a tool: best one, final, and best of obsolete names."""
+    """Scores of the terms of a `Family` by their words, a row a tool: best one, final, best of obsolete names, bags."""
 
     best_one: Floats
     final: Floats
     obsolete: Floats
+    bag: Floats
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Family:
                 if live.id in self.place:
                     former[self.place[live.id]].append(whole[one.id])
         self._former = Lists(former)
+        self._bags = Bags(self.concepts, [[every[at] for at in own] for own in former], ontology.bags)
 
     @cached_property
     def depth(self) -> Floats:
@@ -109,11 +112,12 @@ class Family:
         """1 for terms that only keep others in order."""
         return np.array([one.not_recommended for one in self.concepts], np.float32)
 
-    def lexical(self, scores: Sequence[Scores]) -> Lexical:
-        """Return the lexical scores of tools for the terms of this family."""
+    def lexical(self, scores: Sequence[Scores], texts: Sequence[str]) -> Lexical:
+        """Return the scores by words of tools for the terms of this family, from `LexicalMatcher` and from texts."""
         best = np.array([one.best_one for one in scores], np.float32)
         final = np.array([one.score[self.whole] for one in scores], np.float32)
-        return Lexical(best[:, self.whole], final, _highest(best, self._former))
+        bag = np.array([self._bags.alike(text) for text in texts], np.float32)
+        return Lexical(best[:, self.whole], final, _highest(best, self._former), bag)
 
 
 def candidates(
@@ -143,8 +147,10 @@ def candidates(
     s, c = scores[:, own], chain[:, own]
     best, former = lexical.best_one[:, own], lexical.obsolete[:, own]
     final = np.maximum(lexical.final[:, own], 0) ** np.float32(0.1)
-    ranks = [_ranks(values) for values in (s, c, final)]
+    bag = lexical.bag[:, own]
+    ranks = [_ranks(values) for values in (s, c, final, bag)]
     wanted = (ranks[0] < _BY_SCORE) | (ranks[1] < _BY_CHAIN) | ((ranks[2] < _BY_WORDS) & (final > 0))
+    wanted |= (ranks[3] < _BY_WORDS) & (bag > 0)
     wanted[:, family.root[own]] = False
     tool, column = np.nonzero(wanted)
     frequency = family.frequency[own]
@@ -156,7 +162,8 @@ def candidates(
         "score": s, "rank": ranks[0], "gap": s - s.max(1, keepdims=True), "chain": c, "chain_rank": ranks[1],
         "chain_gap": c - c.max(1, keepdims=True), "best_one": best, "lexical": final, "lexical_rank": ranks[2],
         "obsolete_name": former, "parents_score": near[0], "children_score": near[1], "parents_lexical": near[2],
-        "children_lexical": near[3], "standardised": s / spread,
+        "children_lexical": near[3], "bag": bag, "bag_rank": ranks[3],
+        "bag_gap": bag - bag.max(1, keepdims=True), "standardised": s / spread,
     }  # fmt: skip
     columns = {name: values[tool, column] for name, values in pairs.items()}
     columns |= dict(zip(("text_length", "highest_score", "highest_lexical"), (m[tool] for m in of_tool), strict=True))
@@ -165,21 +172,24 @@ def candidates(
     return Candidates(tool.astype(np.int64), own[column], features)
 
 
-def with_rare(family: Family, found: Candidates, scores: npt.NDArray[np.float64], count: int) -> Integers:
+def with_rare(
+    family: Family, found: Candidates, scores: npt.NDArray[np.float64], named: npt.NDArray[np.bool_], count: int
+) -> Integers:
     """Return the places of the best candidates of one tool, best first.
 
-    From ten terms on, the last two places are kept for rare terms whose names match well, if there are any: the ranker
-    knows too few tools with them to trust them.
+    From ten terms on, the last two places go to rare terms that are named in the texts or share many stems with
+    them, if there are any: the ranker knows too few tools with them to trust them. `named` says of which terms all
+    words of a name were found.
     """
-    order = np.argsort(-scores, kind="stable")[: len(scores)]
+    order = np.argsort(-scores, kind="stable")
     if count < _RESERVING:
         return order[:count]
-    best_one = found.features[:, FEATURES.index("best_one")]
-    fits = (family.frequency[found.term] <= RARE) & (best_one > GOOD)
-    late = order[count - _RESERVED :]
-    chosen = sorted((at for at in late.tolist() if fits[at]), key=lambda at: -best_one[at])[:_RESERVED]
-    kept = [at for at in order.tolist() if at not in chosen][: count - len(chosen)]
-    return np.array([*kept, *chosen], np.int64)
+    bag = found.features[:, FEATURES.index("bag")]
+    fits = (family.frequency[found.term] <= RARE) & (named | (bag > _ALIKE))
+    worth = found.features[:, FEATURES.index("best_one")] + bag
+    best = [at for at in np.argsort(-worth, kind="stable").tolist() if fits[at]][:_RESERVED]
+    late = [at for at in best if at not in order[:count]]
+    return np.array([*order[: count - len(late)].tolist(), *late], np.int64)
 
 
 def _ranks(values: Floats) -> Floats:
