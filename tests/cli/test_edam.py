@@ -68,8 +68,7 @@ def test_what_cannot_be_done_is_refused(folder: Path, line: str, said: str) -> N
 
 def test_annotations_come_as_json_from_a_description_in_a_pipe(folder: Path) -> None:
     outcome = shell("echo 'Aligns RNA-seq reads to a genome.' | lifenode edam annotate STAR - --format json", folder)
-    rows = json.loads(outcome.stdout)
-    rows = rows if isinstance(rows, list) else rows["rows"] if "rows" in rows else rows["result"]
+    rows = json.loads(outcome.stdout)["result"]
     assert {row["branch"] for row in rows} == {"topic", "operation"}
 
 
