@@ -51,6 +51,7 @@ PAGES = (
     "resources",
     "fair",
     "training",
+    "edam",
 )
 WITH_README = (*PAGES, "../README")
 

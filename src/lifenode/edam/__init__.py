@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lifenode.edam.annotate import annotate
     from lifenode.edam.lexical import LexicalMatcher
     from lifenode.edam.ontology import Concept, Ontology, releases
     from lifenode.edam.repair import repair
@@ -20,10 +21,11 @@ _HOMES = {
     "Ontology": "lifenode.edam.ontology",
     "Tool": "lifenode.edam.tool",
     "releases": "lifenode.edam.ontology",
+    "annotate": "lifenode.edam.annotate",
     "repair": "lifenode.edam.repair",
 }
 
-__all__ = ["Concept", "LexicalMatcher", "Ontology", "Tool", "releases", "repair"]
+__all__ = ["Concept", "LexicalMatcher", "Ontology", "Tool", "annotate", "releases", "repair"]
 
 
 def __getattr__(name: str) -> Any:

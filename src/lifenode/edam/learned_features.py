@@ -34,7 +34,8 @@ def grams(text: str) -> list[str]:
     return found
 
 
-KINDS = {"words": words, "grams": grams}
+KINDS = {"words": words, "grams": grams, "publications": words}
+"""Kinds of features; those of publications are the words of all texts together."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,17 @@ class Block:
     rarity: Floats
     share: float
 
-    def row(self, text: str) -> tuple[Integers, Floats]:
-        """Return the columns a text has, in order, and their values."""
+    def row(self, short: str, whole: str) -> tuple[Integers, Floats]:
+        """Return the columns that a tool has, in order, and their values.
+
+        Parameters
+        ----------
+        short
+            Its name and description.
+        whole
+            The same with titles and abstracts of its publications.
+        """
+        text = whole if self.kind == "publications" else short
         counts = Counter(self.place[one] for one in KINDS[self.kind](text) if one in self.place)
         columns = np.array(sorted(counts), np.int32)
         values = (1 + np.log([counts[one] for one in columns.tolist()])) * self.rarity[columns]

@@ -119,6 +119,10 @@ class LexicalMatcher:
         enriched = self._hierarchy.enriched(plain)
         return Scores(best_one, plain, enriched, part_of, kind, row, empty=not parts)
 
+    def name_of(self, row: int) -> str:
+        """Return the name that `Scores.row` points at."""
+        return self._index.texts[row]
+
     def match(
         self, tool: Tool, *, branches: Sequence[str] = ("topic", "operation"), top: int = 5, all_classes: bool = False
     ) -> Table:

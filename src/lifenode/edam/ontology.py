@@ -12,6 +12,7 @@ from typing import Any
 
 from lifenode.edam.concept import BRANCHES, Concept, from_line, id_of
 from lifenode.edam.owl import in_order, read_owl
+from lifenode.edam.tokens import tokens
 from lifenode.errors import InvalidOption, TamperedPack, UnknownName, UnknownTerm, nearest
 from lifenode.table import Table
 
@@ -50,7 +51,7 @@ class Ontology:
     >>> edam.find("sequence alignment", branch="operation").id
     'operation_0292'
     >>> [concept.label for concept in edam.path("topic_0080")[0]]
-    ['Topic', 'Computational biology', 'Sequence analysis']
+    ['Topic', 'Biosciences', 'Computational biology', 'Sequence analysis']
     """
 
     def __init__(self, release: str, concepts: Iterable[Concept], meta: dict[str, Any] | None = None) -> None:
@@ -93,6 +94,14 @@ class Ontology:
 
     def __contains__(self, term: object) -> bool:
         return isinstance(term, str) and id_of(term) in self._by_id
+
+    @cached_property
+    def bags(self) -> dict[str, tuple[str, ...]]:
+        """For each id the stems of the concept's definition and comments, each once, in alphabetical order."""
+        if "bags_file" in self.meta:
+            lines = _shipped(self.meta["bags_file"], self.meta["bags_sha256"])
+            return {own: tuple(stems.split()) for own, _, stems in (line.partition("\t") for line in lines)}
+        return {one.id: tuple(sorted({s for t in (one.definition, *one.comments) for s in tokens(t)})) for one in self}
 
     def term(self, term: str) -> Concept:
         """Return the concept with an id, URI or CURIE.
@@ -262,11 +271,14 @@ def _load(release: str) -> Ontology:
             f'EDAM release "{release}" is not shipped.', value=release, next_step=f"Shipped: {', '.join(known)}."
         )
     entry = known[release]
-    content = (_DATA / entry["file"]).read_bytes()
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise TamperedPack(
-            f"{entry['file']} differs from its checksum.", value=entry["file"], next_step="Install lifenode again."
-        )
-    lines = gzip.decompress(content).decode().splitlines()[1:]
+    lines = _shipped(entry["file"], entry["sha256"])[1:]
     licence = {name: manifest()[name] for name in ("licence", "attribution")}
     return Ontology(release, map(from_line, lines), {**entry, **licence})
+
+
+def _shipped(file: str, digest: str) -> list[str]:
+    """Return the lines of a file that is shipped and is what it was."""
+    content = (_DATA / file).read_bytes()
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise TamperedPack(f"{file} differs from its checksum.", value=file, next_step="Install lifenode again.")
+    return gzip.decompress(content).decode().splitlines()

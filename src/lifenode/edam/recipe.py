@@ -17,12 +17,14 @@ from typing import Any
 from lifenode._atomic import write_atomically
 from lifenode.edam.concept import BRANCHES, COLUMNS, Concept, to_line
 from lifenode.edam.owl import in_order, read_owl
+from lifenode.edam.tokens import tokens
 from lifenode.errors import LifenodeError, UnreadableInput
 
 LICENCE = "LICENSE.txt"
 ATTRIBUTION = (
     "EDAM, the ontology of data analysis and management, by its creators and contributors, http://edamontology.org; "
-    "doi:10.7490/f1000research.1118900.1. Changed: re-tabulated, without definitions and comments."
+    "doi:10.7490/f1000research.1118900.1. Changed: re-tabulated, without definitions and comments, of which "
+    "the bags list the stems in alphabetical order."
 )
 
 
@@ -71,7 +73,11 @@ def _compile(owl: Path, target: Path) -> dict[str, Any]:
     content = _packed("".join(f"{line}\n" for line in ("\t".join(COLUMNS), *map(to_line, in_order(concepts)))))
     name = f"edam_{release}.tsv.gz"
     write_atomically(target / name, content)
+    bags = _packed("".join(f"{own.id}\t{' '.join(_bag(own))}\n" for own in in_order(concepts)))
+    write_atomically(target / f"bags_{release}.tsv.gz", bags)
     return {
+        "bags_file": f"bags_{release}.tsv.gz",
+        "bags_sha256": _sha256(bags),
         "concepts": {branch: _counts(concepts, branch) for branch in BRANCHES},
         "date": date,
         "file": name,
@@ -81,6 +87,11 @@ def _compile(owl: Path, target: Path) -> dict[str, Any]:
         "source_sha256": _sha256(owl.read_bytes()),
         "url": f"http://edamontology.org/EDAM_{release}.owl",
     }
+
+
+def _bag(concept: Concept) -> list[str]:
+    """Return the stems of a concept's prose, each once, in alphabetical order."""
+    return sorted({stem for text in (concept.definition, *concept.comments) for stem in tokens(text)})
 
 
 def _counts(concepts: list[Concept], branch: str) -> dict[str, int]:
