@@ -40,6 +40,11 @@ def test_stems_are_those_of_the_paper() -> None:
     assert {word: stem(word) for word in STEMS} == STEMS
 
 
+def test_what_is_no_word_stays_as_it_is() -> None:
+    assert [stem("y" * 5_000), stem("")] == ["y" * 5_000, ""]
+    assert len(stem("y" * 100)) == 100
+
+
 @pytest.mark.parametrize(
     ("british", "american"),
     [

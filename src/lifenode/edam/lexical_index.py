@@ -28,6 +28,7 @@ _UNUSED = (
     "Algorithms Targets Citations Documentation Language References Deletion Duplication Insertion Inversion"
 )
 UNUSED_SYNONYMS = frozenset(_UNUSED.split())
+_LONGEST_WORD = 100  # cuts of longer ones are not sought
 _GAP_LOSS = 2.0  # what one missing character costs, as a share of the longer text
 
 
@@ -102,7 +103,7 @@ class LexicalIndex:
             own = self.vocabulary.get(word)
             known = [] if own is None else [Hit(False, own, 0, 1.0)]
             pairs = list(self._joined.get(word, ()))
-            for cut in range(1, len(word) - 1):
+            for cut in range(1, min(len(word), _LONGEST_WORD) - 1):
                 key = self._pair_keys.get((word[:cut], word[cut + 1 :]))
                 if key is not None:
                     pairs.append((key, 1 - _GAP_LOSS / len(word)))

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 _VOWELS = frozenset("aeiou")
+_LONGEST = 100  # what is longer is no word, and would take long
 
 _STEP2 = (
     ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("iser", "ize"),
@@ -29,8 +30,8 @@ _STEP4 = (
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the stem of a word in lower case; words of one or two characters stay as they are."""
-    if len(word) <= 2:
+    """Return the stem of a word in lower case; words of one or two characters, or over 100, stay as they are."""
+    if not 2 < len(word) <= _LONGEST:
         return word
     word = _plural(word)
     word = _past(word)
