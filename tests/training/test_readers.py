@@ -137,6 +137,11 @@ FEED = b"""<?xml version="1.0"?>
 <pubDate>Tue, 06 Jan 2026 10:00:00 GMT</pubDate>%s</item></channel></rss>"""
 
 
+def test_rows_that_are_short_are_rows() -> None:
+    made = harvest("", lambda url: b"", content=b"Title,URL,Start\nA,https://x.org/a\nB\n")
+    assert ([it.title for it in made.events], [it.title for it in made.rejected]) == (["A"], ["B"])
+
+
 def test_rss_and_atom() -> None:
     (material,) = read(FEED % b"", "https://x.org/feed").materials
     tidy(material, Vocabulary())

@@ -56,7 +56,9 @@ def test_times_are_read_as_they_are_meant(text: str, written: str, zone: str) ->
     assert (moment.to_text(), moment.zone) == (written, zone)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2022", "March 2026", "03/04/2026", "2022-02-30", "99999999", "10:00"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2022", "March 2026", "03/04/2026", "2022-02-30", "99999999", "10:00", "1 May 2026 10:00 XYZT"]
+)
 def test_times_that_cannot_be_told_are_not_guessed(text: str) -> None:
     assert parse_moment(text) is None
 

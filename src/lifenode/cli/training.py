@@ -50,7 +50,12 @@ def harvest_command(
 
     \b
     Example:
-      lifenode training harvest courses.csv --dry-run
+      lifenode training harvest examples/training/courses.csv --dry-run --format table
+        event_csv: 1 pages, 3 records read · 2 events · 0 materials · 1 rejected
+          rejected  Course to be named: url can't be blank
+          type   start             zone            title               url
+          event  2026-09-14T10:00  Europe/Tallinn  Reading gene lists  https://training.example.org/gene-lists
+        ...
     """
     made = _harvest(source, kind, base_url, vocabulary, one_page)
     out.check_place(output)

@@ -7,6 +7,7 @@ read in and written out again names the same start in the same zone.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
@@ -219,8 +220,11 @@ def _in_words(text: str, zone: str) -> Moment | None:
     # What is missing from the text comes from these; where they show through, the text is no date.
     defaults = (datetime(1904, 2, 29), datetime(2001, 10, 12))  # noqa: DTZ001, RUF100
     try:
-        first, second = (date_parser.parse(text, default=known, dayfirst=True) for known in defaults)
-    except (ValueError, OverflowError, TypeError):
+        with warnings.catch_warnings():
+            # The name of a zone that is not known would be passed over with a warning.
+            warnings.simplefilter("error")
+            first, second = (date_parser.parse(text, default=known, dayfirst=True) for known in defaults)
+    except (ValueError, OverflowError, TypeError, Warning):
         return None
     return _given(first, zone) if first == second else None
 

@@ -73,7 +73,7 @@ def _calendars(content: bytes) -> list[Component]:
             # What a zone of a vendor means is decided in `_moment`, not by the library's guess.
             warnings.simplefilter("ignore")
             return list(Calendar.from_ical(text, multiple=True))
-    except (ValueError, IndexError, KeyError) as error:
+    except (ValueError, IndexError, KeyError, AttributeError, TypeError) as error:
         raise UnreadableInput(f"The calendar cannot be read: {error}.", value=text[:40]) from error
 
 

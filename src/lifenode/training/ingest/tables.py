@@ -83,7 +83,8 @@ def _rows(content: bytes, needed: tuple[str, ...]) -> list[dict[str, str]]:
             next_step="Begin it with the headings of the template; docs/training.md shows them.",
         )
     filled = (row for row in rows[1:] if any(cell.strip() for cell in row))
-    return [dict(zip(headings, (_cell(cell) for cell in row), strict=False)) for row in filled]
+    blank = dict.fromkeys(headings, "")
+    return [blank | dict(zip(headings, (_cell(cell) for cell in row), strict=False)) for row in filled]
 
 
 def _cell(text: str) -> str:
