@@ -22,7 +22,7 @@ from lifenode.errors import InvalidOption, LifenodeError, OutputError, nearest
 COMMANDS = {
     "batch": "Enrich many lists, in processes or on a cluster.",
     "convert": "Translate identifiers into another namespace.",
-    "edam": "Find terms of EDAM, and replace obsolete ones in files.",
+    "edam": "Find terms of EDAM, propose them for tools, replace obsolete ones.",
     "edit": "Predict the outcomes of genome editing.",
     "enrich": "Find the terms a gene list is enriched in.",
     "eqtl": "Keep eQTL summary statistics and credible sets, and ask them.",
