@@ -40,7 +40,7 @@ def test_a_credible_set_is_the_smallest_that_covers(values: list[float], coverag
     chosen = credible_set(pip, coverage=coverage, normalise=True)
     share = pip / pip.sum()
     assert share[chosen].sum() >= coverage - 1e-9
-    assert share[chosen[:-1]].sum() < coverage
+    assert share[chosen[:-1]].sum() < coverage + 1e-12  # sums round differently by their order
     assert (np.diff(share[chosen]) <= 0).all()
     assert len(set(chosen.tolist())) == len(chosen)
 
