@@ -67,6 +67,14 @@ def test_fair_of_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert run(capsys, "fair", tmp_path, "--strict")[0] == 1
 
 
+def test_fair_of_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with EXAMPLE.open(encoding="utf-8") as handle:
+        monkeypatch.setattr("sys.stdin", handle)
+        code, out, _ = run(capsys, "fair", "-", "--url", URL, "--format", "json")
+    assert code == 0
+    assert json.loads(out)["meta"]["fsf"]["score_earned"]["FAIR"] == 19.5
+
+
 def test_fair_of_real_pages_never_fails(capsys: pytest.CaptureFixture[str], shared_data: Path) -> None:
     code, out, _ = run(capsys, "fair", shared_data / "training" / "tess", "--format", "jsonl")
     rows = [json.loads(line) for line in out.splitlines()]

@@ -5,8 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lifenode.errors import FormatError, InvalidOption, TamperedPack, UnknownName
 from lifenode.registry.build import build_tables
@@ -51,15 +49,17 @@ def test_what_is_not_known_for_certain_is_apart() -> None:
     assert len(resources("core-data-resource", "2023-06-01", uncertain=True)) == 32
 
 
-@given(st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)), st.sampled_from(STATUSES[:4]))
-def test_facts_are_certain_uncertain_or_not_yet(day: datetime.date, status: str) -> None:
+@pytest.mark.parametrize("status", STATUSES[:4])
+def test_facts_are_certain_uncertain_or_not_yet(status: str) -> None:
     facts = [fact for fact in shipped_facts() if fact.status == status]
-    answers = [fact.holds(day.isoformat()) for fact in facts]
-    counts = resources(status, day).meta["counts"].get(status, {"count": 0, "uncertain": []})
-    assert counts["count"] == answers.count("yes")
-    assert len(counts["uncertain"]) == answers.count("uncertain")
-    later = [fact.holds((day + datetime.timedelta(365)).isoformat()) for fact in facts]
-    assert later.count("yes") >= answers.count("yes")
+    before = 0
+    for month in range(12 * 2000, 12 * 2030):
+        day = datetime.date(month // 12, month % 12 + 1, 1)
+        answers = [fact.holds(day.isoformat()) for fact in facts]
+        counts = resources(status, day).meta["counts"].get(status, {"count": 0, "uncertain": []})
+        assert counts["count"] == answers.count("yes") >= before
+        assert len(counts["uncertain"]) == answers.count("uncertain")
+        before = answers.count("yes")
 
 
 def test_a_resource_has_several_statuses_with_dates() -> None:

@@ -8,6 +8,8 @@ from lifenode.errors import UnreadableInput
 from lifenode.registry.graph import read_page
 from lifenode.registry.links import read_link_header
 from lifenode.registry.namespaces import CITATION, DCT, RELATION, SCHEMA, TYPE
+from lifenode.registry.places import documents
+from lifenode.registry.statements import LONGEST_TEXT
 
 URL = "https://example.org/page"
 MICRODATA = b"""<html><body>
@@ -105,3 +107,15 @@ def test_encodings(encoding: str) -> None:
 def test_what_is_no_page_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableInput):
         read_page(content, URL)
+
+
+def test_elements_within_elements_do_not_repeat_the_whole_page() -> None:
+    page = read_page(b'<div property="og:a">' * 100 + b"x" * 1_000_000, URL)
+    assert sum(len(one.object) for one in page.statements) <= 100 * LONGEST_TEXT
+
+
+@pytest.mark.parametrize("start", [b"<loc>", b"<loc> ", b"<a"])
+def test_site_maps_that_never_end(start: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.xml"
+    path.write_bytes(b"<urlset>" + start * 100_000 + b"<loc><![CDATA[https://example.org/a&amp;b]]></loc></urlset>")
+    assert [one.name for one in documents(str(path))] == ["https://example.org/a&b"]

@@ -20,7 +20,7 @@ _SHOWN = 3  # nodes that get a line of their own
 
 
 @click.command("fair", no_args_is_help=True)
-@click.argument("place", metavar="FILE|FOLDER|URL")
+@click.argument("place", metavar="FILE|-|FOLDER|URL")
 @click.option("--url", help="Address of the page that FILE holds, or start of those of a folder.")
 @click.option(
     "--only",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import logging
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
@@ -159,6 +160,10 @@ def parse_html(text: str) -> HtmlElement:
     return root
 
 
+def _silence(_record: logging.LogRecord) -> bool:
+    return False
+
+
 def _read_rdf(text: str, url: str, syntax: str) -> tuple[list[Statement], list[Trouble]]:
     try:
         import rdflib
@@ -167,10 +172,15 @@ def _read_rdf(text: str, url: str, syntax: str) -> tuple[list[Statement], list[T
     if syntax == "xml" and "<!ENTITY" in text:
         return [], [Trouble(0, "RDF/XML that defines entities is not read")]
     graph = rdflib.Graph()
+    # It writes about every odd address to standard error, where it says nothing of use.
+    speaker = logging.getLogger("rdflib.term")
+    speaker.addFilter(_silence)
     try:
         graph.parse(data=text, format=syntax, publicID=url)
     except Exception as error:  # noqa: BLE001 - rdflib raises what its parsers and theirs raise
         return [], [Trouble(0, f"RDF that cannot be parsed: {' '.join(str(error).split())[:200]}")]
+    finally:
+        speaker.removeFilter(_silence)
     found = []
     for subject, predicate, value in graph:
         kind: Literal["iri", "blank", "text"]

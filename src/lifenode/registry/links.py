@@ -22,7 +22,7 @@ FORMAT_OF = "urn:lifenode:format-of:"
 
 _HTML = frozenset({"author", "description", "keywords"})
 _STARTS = (("dcterms.", DCT), ("dct.", DCT), ("dc.", DC), ("citation_", CITATION))
-_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s\",;]+))?)*)")
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s\",;]+))?)*)")
 _PARAMETER = re.compile(r";\s*([\w*-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]+))")
 
 

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 
-from lifenode.errors import InputError
-
 DEEPEST = 100
 """Levels of nesting that are followed."""
 
@@ -31,11 +29,11 @@ class Number:
     text: str
 
 
-class MalformedJson(InputError):
-    """Text that is not JSON; `line` says where."""
+class MalformedJson(ValueError):
+    """Text that is not JSON; `line` says where. The readers of pages catch it and report it."""
 
     def __init__(self, problem: str, line: int) -> None:
-        super().__init__(f"This is not JSON: {problem}.", value=line, next_step="Check quotes, commas and braces.")
+        super().__init__(problem)
         self.problem = problem
         self.line = line
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
 from lifenode.registry.namespaces import TYPE, canonical
-from lifenode.registry.statements import Statement
+from lifenode.registry.statements import Statement, joined
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -101,7 +101,7 @@ class _Reader:
                 return given, "text"
         if element.tag in ("data", "meter") and element.get("value") is not None:
             return element.get("value") or "", "text"
-        return " ".join("".join(element.itertext()).split()), "text"
+        return joined(element.itertext()), "text"
 
 
 def _is_item(element: HtmlElement) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 import time
 import urllib.robotparser
 import zlib
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from lifenode.errors import EmptyInput, InputTooLarge, LifenodeError, UnreadableInput
@@ -27,7 +28,7 @@ ENDINGS = frozenset({".html", ".htm", ".xhtml", ".json", ".jsonld", ".ttl", ".rd
 PAUSE = 1.0
 """Seconds between two pages of one server."""
 
-_LOCATION = re.compile(r"<(?:\w+:)?loc>\s*(.*?)\s*</(?:\w+:)?loc>", re.DOTALL | re.IGNORECASE)
+_LOCATION = re.compile(r"<(?:\w{1,20}:)?loc>(?:\s{0,100}<!\[CDATA\[)?([^<\]]{0,4000})[<\]]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 
 
@@ -52,7 +53,7 @@ def documents(
     Parameters
     ----------
     place
-        A file, a folder, an address, or a site map as a file or an address.
+        A file, ``-`` for standard input, a folder, an address, or a site map as a file or an address.
     url
         Address of a file; for a folder the start of the addresses of its files.
     private
@@ -77,6 +78,9 @@ def documents(
             return _of_sitemap(_unpacked(fetched.content, place), place, private, limit, pause)
         page = read_page(fetched.content, fetched.url, headers=fetched.headers, status=fetched.status)
         return [Document(place, lambda: page)]
+    if place == "-":
+        given = _limited(sys.stdin.buffer, "standard input")
+        return [Document("-", lambda: read_page(given, url or "file:///input", known_url=url is not None))]
     path = Path(place)
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
@@ -101,13 +105,17 @@ def _of_file(path: Path, name: str, url: str | None, *, folder: bool) -> Documen
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as handle:
-            content = handle.read(MAX_BYTES + 1)
+            return _limited(handle, str(path))
     except OSError as error:
         raise UnreadableInput(
             f"{path} cannot be read: {error.strerror or error}.", value=path, next_step="Check the path."
         ) from error
+
+
+def _limited(handle: IO[bytes], name: str) -> bytes:
+    content = handle.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise InputTooLarge(f"{path} is larger than {MAX_BYTES} bytes.", value=path, next_step="Give a single page.")
+        raise InputTooLarge(f"{name} is larger than {MAX_BYTES} bytes.", value=name, next_step="Give a single page.")
     return content
 
 
@@ -122,7 +130,8 @@ def _unpacked(content: bytes, place: str) -> bytes:
 
 def _of_sitemap(content: bytes, place: str, private: bool, limit: int, pause: float) -> list[Document]:
     # Only the addresses are wanted, so that no XML parser meets the document of a stranger.
-    found = list(dict.fromkeys(unescape(one) for one in _LOCATION.findall(content.decode("utf-8", "replace"))))
+    named = (unescape(one).strip() for one in _LOCATION.findall(content.decode("utf-8", "replace")))
+    found = list(dict.fromkeys(filter(None, named)))
     if not found:
         raise EmptyInput(f"The site map {place} names no page.", value=place, next_step="Give the address of a page.")
     if len(found) > limit:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
 from lifenode.registry.namespaces import PREFIXES, TYPE, XHV, canonical
-from lifenode.registry.statements import Statement
+from lifenode.registry.statements import Statement, joined
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -185,7 +185,7 @@ def _target(element: HtmlElement, state: _State) -> str | None:
 
 
 def _text_of(element: HtmlElement) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return joined(element.itertext())
 
 
 def _names(given: str | None, state: _State, *, links: bool = False, both: bool = False) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -12,6 +12,22 @@ from lifenode.registry.namespaces import TYPE, shortened
 Syntax = Literal["json-ld", "rdfa", "microdata", "meta", "link", "header", "rdf"]
 EMBEDDED: frozenset[Syntax] = frozenset({"json-ld", "rdfa", "microdata", "rdf"})
 """Syntaxes that state RDF."""
+
+
+LONGEST_TEXT = 20_000
+"""Characters of the text of an element that are kept: elements within elements would repeat the whole page."""
+
+
+def joined(pieces: Iterable[str]) -> str:
+    """Return the text of an element, its blanks as one, up to `LONGEST_TEXT` characters."""
+    kept: list[str] = []
+    room = LONGEST_TEXT
+    for piece in pieces:
+        kept.append(piece[:room])
+        room -= len(kept[-1])
+        if not room:
+            break
+    return " ".join("".join(kept).split())
 
 
 @dataclass(frozen=True, slots=True)
