@@ -82,6 +82,7 @@ def test_the_service_has_a_line_each(node: TestClient, monkeypatch: pytest.Monke
     refused = node.post("/api/v1/editing/cas9/batch", json={"target": drawn(3)})
     assert refused.status_code == 413
     assert "LIFENODE_MAX_TARGETS" in refused.json()["next_step"]
+    assert node.post("/api/v1/editing/cas9/batch", json={"target": "bad\tACGT\t1"}).status_code == 422
     refused = node.post("/api/v1/editing/cas9", json={"target": drawn(3)})
     assert "/api/v1/editing/cas9/batch" in refused.json()["next_step"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lifenode.editing.cas9_many import cas9_batch, count_targets
-from lifenode.errors import BatchFailed, InputTooLarge
+from lifenode.errors import BadTarget, BatchFailed, InputTooLarge
 from lifenode.settings import settings
 from lifenode.table import Table
 from lifenode.web.api.answers import Answer, answer_with
@@ -28,7 +28,7 @@ def batch_table(asked: Mapping[str, Any]) -> Table:
 
     Raises
     ------
-    BatchFailed
+    BadTarget
         No target can be used.
     InputTooLarge
         There are more than ``max_targets``.
@@ -47,7 +47,7 @@ def batch_table(asked: Mapping[str, Any]) -> Table:
     except BatchFailed as error:
         table: Table = vars(error)["partial"]
         if not len(table):
-            raise
+            raise BadTarget(error.detail, value=error.value, next_step="Correct these targets.") from error
         failed = [{"target": name, "error": str(fault)} for name, fault in vars(error)["errors"]]
         data = {name: table[name] for name in table.column_names}
         return Table(table.columns, data, {**table.meta, "failed": failed}, len(table))

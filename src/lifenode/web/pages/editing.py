@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from lifenode.web.api.editing import CAS9, cas9_options, check_number
 from lifenode.web.api.editing_batch import batch_job, is_batch
 from lifenode.web.node import node_of
 from lifenode.web.pages.asking import Asking
+from lifenode.web.pages.assets import takes_gzip
 from lifenode.web.pages.forms import Form
 from lifenode.web.pages.jobs import as_table_job
 from lifenode.web.pages.questions import QuestionPage
@@ -247,7 +249,11 @@ class EditingPage(QuestionPage):
         asked = self.asked(request, form)
         content = await node_of(request).desk.run(file_answer, asked, ending, large=True)
         name = f'attachment; filename="editing.{ending}"'
-        return Response(content, media_type=_FILES[ending], headers={"Content-Disposition": name})
+        headers = {"Content-Disposition": name, "Vary": "Accept-Encoding"}
+        if ending.endswith("svg") and takes_gzip(request):
+            content = gzip.compress(content, 5, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        return Response(content, media_type=_FILES[ending], headers=headers)
 
 
 PAGE = EditingPage(CAS9, "editing.html", view, choices, besides=("inserts", "cell_line"))
