@@ -181,6 +181,11 @@ class _Context(SpawnContext):
     Process = _Process
 
 
+def isolated_context() -> SpawnContext:
+    """Return how to start processes that do not run the main script again."""
+    return _Context()
+
+
 @contextmanager
 def _without_main() -> Iterator[None]:
     main = sys.modules["__main__"]

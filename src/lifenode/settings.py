@@ -61,6 +61,10 @@ class Settings:
     max_lists: int = 100
     # Most targets of genome editing one request may hold.
     max_targets: int = 20_000
+    # Most targets of genome editing whose every outcome one answer holds; more have a line each.
+    max_profiles: int = 1_000
+    # Longest stretch of a reference that is searched for targets of genome editing, in bases.
+    max_region_bases: int = 200_000
     # Requests that each serving process works on at a time; more have to wait.
     max_concurrent_requests: int = 64
     # Requests that may wait for that in each serving process; more are refused with 503.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from lifenode.editing import base, base_outcomes, cas9
+from lifenode.editing import base, base_outcomes, cas9, prime
 from lifenode.editing.cas9_vcf import vcf_text
 
 TARGET = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTGCGCACCATCCCCAATC"
@@ -138,3 +138,42 @@ def test_python_and_shell_of_the_page_give_the_same(node: TestClient) -> None:
     assert command is not None
     shell = f"PATH={Path(sys.executable).parent}:$PATH; {command[1]} --format tsv"
     assert subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=True).stdout == expected
+
+
+def test_prime_editing_at_the_cut_stands_beside(node: TestClient) -> None:
+    text = page(node, target=TARGET, pam="42")
+    assert "Prime editing at this cut" in text
+    assert "six histidines" in text
+    marked = f"{TARGET[:39]}{{}}{TARGET[39:]}"
+    text = page(node, target=TARGET, pam="42", inserts="CTN GGATTC", cell_line="HAP1")
+    table = prime(["CTN", "GGATTC"], target=marked, cell_line="HAP1")
+    for row in table:
+        assert f'title="{row["percent"]}"' in text
+        assert row["extension"] in text
+    (address,) = re.findall(r'href="(/api/v1/editing/prime\.tsv[^"]*)"', text)
+    assert node.get(address).text == table.to_tsv()
+
+
+def test_an_insert_that_cannot_be_used_leaves_the_rest_of_the_page(node: TestClient) -> None:
+    text = page(node, target=TARGET, pam="42", inserts="CT!")
+    assert "Insert 1 has '!' at letter 3" in text
+    assert "D7_L-7C4R5 is the likeliest" in text
+    assert 'no cell line "HEK1"' in page(node, target=TARGET, pam="42", cell_line="HEK1")
+
+
+def test_prime_editing_of_a_site_on_the_other_strand(node: TestClient) -> None:
+    other = TARGET[::-1].translate(str.maketrans("ACGT", "TGCA"))
+    place = len(TARGET) - 39
+    (site,) = [one for one in cas9(other).targets if one.given(one.cut, one.cut)[0] == place and one.strand == "-"]
+    assert site.sequence == TARGET
+    asked = {"inserts": ["AAC"], "target": f"{other[:place]}{{}}{other[place:]}", "strand": "-"}
+    answer = node.post("/api/v1/editing/prime", json=asked).json()["result"]
+    (row,) = prime(["GTT"], target=f"{TARGET[:39]}{{}}{TARGET[39:]}")
+    assert answer[0]["z"] == row["z"]
+
+
+def test_prime_editing_refuses_what_it_cannot_use(node: TestClient) -> None:
+    refused = node.post("/api/v1/editing/prime", json={"inserts": ["CTT"]})
+    assert refused.status_code == 422
+    assert "without pbs, ha, spacer" in refused.text
+    assert node.post("/api/v1/editing/prime", json={"inserts": ["A"] * 20_001, "target": "A{}C"}).status_code == 413

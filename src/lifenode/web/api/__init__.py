@@ -2,10 +2,24 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lifenode.web.api import convert, docs_page, editing, enrich, gene_sets, jobs, organisms, orthologs, variants
+from lifenode.web.api import (
+    convert,
+    docs_page,
+    editing,
+    editing_batch,
+    enrich,
+    gene_sets,
+    jobs,
+    organisms,
+    orthologs,
+    variants,
+)
 
 PREFIX = "/api/v1"
-SERVICES = (enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE, editing.CAS9, editing.BASE)
+SERVICES = (
+    enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE, editing.CAS9, editing_batch.SERVICE,
+    editing.BASE, editing.PRIME,
+)  # fmt: skip
 
 
 def install(app: FastAPI) -> None:

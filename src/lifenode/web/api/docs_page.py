@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -83,7 +84,7 @@ def commands(method: str, path: str, operation: dict[str, Any], address: str) ->
         yield f"curl -s {address}{path} -d {shlex.quote(json.dumps(value))}"
     filled = path.replace("{organism}", "hsapiens")
     if method == "GET" and "{" not in filled:
-        needed = [p for p in operation.get("parameters", ()) if p.get("required") and p["in"] == "query"]
-        texts = [f"{p['name']}={str(p['example']).replace(chr(10), ',')}" for p in needed]
+        needed = [p for p in operation.get("parameters", ()) if "example" in p and p["in"] == "query"]
+        texts = [f"{p['name']}={quote(str(p['example']).replace(chr(10), ','), safe=',:')}" for p in needed]
         asked = f"?{'&'.join(texts)}" if texts else ""
         yield f"curl -s {shlex.quote(address + filled + asked) if asked else address + filled}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lifenode.editing import base, base_outcomes, cas9
+from lifenode.editing import base, base_outcomes, cas9, prime
 from lifenode.editing.base_features import EDITED
 from lifenode.editing.base_joint import OUTCOMES
+from lifenode.editing.prime_inserts import KINDS
 from lifenode.editing.target import read_targets
 from lifenode.errors import InputTooLarge
 from lifenode.settings import settings
@@ -17,11 +18,14 @@ from lifenode.web.api.kinds import Choice, Count, Items, Text
 from lifenode.web.api.services import Service
 
 _EXAMPLE = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTG"
+_NICKED = "GATGGCCCAGACTGAGCACG{}TGATGGCAGAGGAAAGG"
 # A target takes some milliseconds; a sequence this long may have several.
 _LONG = 400
 _MOST_ROWS = 200_000
 CAS9_OPTIONS = ("pam", "background", "motif")
 """Fields that the library takes by the same names."""
+PRIME_OPTIONS = ("target", "pbs", "ha", "spacer", "mmr", "cell_line", "kind", "pbs_length", "ha_length", "strand")
+"""Those of prime editing."""
 
 
 def cas9_answer(asked: Mapping[str, Any], format_: str) -> Answer:
@@ -42,20 +46,21 @@ def cas9_options(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_number(asked: Mapping[str, Any]) -> None:
-    """Raise if there are more targets than ``max_targets``.
+    """Raise if there are more targets than ``max_targets`` or ``max_profiles``.
 
     Raises
     ------
     InputTooLarge
         There are more.
     """
-    most = settings().max_targets
+    config = settings()
+    most = min(config.max_targets, config.max_profiles)
     count = 1 if asked.get("pam") is not None else len(read_targets(asked["target"], motif=asked.get("motif", "NGG")))
     if count > most:
         raise InputTooLarge(
-            f"The text holds {count:,} targets; at most {most:,} are taken at once.",
+            f"The text holds {count:,} targets; all outcomes of at most {most:,} are told at once.",
             value=count,
-            next_step="Send fewer at a time, or raise LIFENODE_MAX_TARGETS.",
+            next_step="Send fewer at a time, or ask /api/v1/editing/cas9/batch for a line each.",
         )
 
 
@@ -84,6 +89,59 @@ def base_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     result = base(listed, **options) if top is None else base_outcomes(listed, **options, top=top)
     return answer_with(result, format_, asked)
 
+
+def prime_answer(asked: Mapping[str, Any], format_: str) -> Answer:
+    """Return the insertions asked for; `format_` is a name of `lifenode.web.api.representations.MEDIA_TYPES`.
+
+    Raises
+    ------
+    LifenodeError
+        As `lifenode.editing.prime`.
+    """
+    inserts, most = asked["inserts"], settings().max_targets
+    listed = inserts.split() if isinstance(inserts, str) else [str(insert or "") for insert in inserts]
+    if len(listed) > most:
+        raise InputTooLarge(
+            f"At most {most:,} inserts are taken at once.", value=len(listed), next_step="Send fewer at a time."
+        )
+    options = {name: asked[name] for name in PRIME_OPTIONS if asked.get(name) is not None}
+    return answer_with(prime(inserts if isinstance(inserts, str) else listed, **options), format_, asked)
+
+
+PRIME: Service = Service(
+    name="editing/prime",
+    summary="Predict how well inserts go in by prime editing",
+    fields=(
+        Field(
+            "inserts", Items(), "Inserts: a list, or text with one a line. Letters of IUPAC stand for all their bases.",
+            required=True, example=["CTT", "CACCATCACCATCACCAC"],
+        ),
+        Field(
+            "target", Text(), "Bases of the genome with {} at the nick, on either strand.", nullable=True,
+            example=_NICKED,
+        ),
+        Field("pbs", Text(), "Instead of it: the bases left of the nick.", nullable=True),
+        Field("ha", Text(), "The bases right of the nick.", nullable=True),
+        Field("spacer", Text(), "The 20 bases before the PAM.", nullable=True),
+        Field("strand", Choice("+", "-"), "Strand of the target that has the PAM; by default either.", nullable=True),
+        Field("mmr", Count(0), "Mismatch repair: 0 deficient, 1 proficient; 0 by default.", nullable=True),
+        Field("cell_line", Text(), "Cell line whose state of mismatch repair is known.", nullable=True),
+        Field("kind", Choice(*KINDS), "What the inserts are written in."),
+        Field("pbs_length", Count(4), "Bases of the target left of the nick that the pegRNA has; 13 by default."),
+        Field("ha_length", Count(4), "Bases right of it; 15 by default."),
+        *PRESENTATION,
+    ),
+    work=prime_answer,
+    is_large=lambda asked: True,
+    examples={
+        "target": {"inserts": ["CTT"], "target": _NICKED, "cell_line": "HEK293T"},
+        "parts": {
+            "inserts": ["HHHHHH"], "kind": "protein", "spacer": "GGCCCAGACTGAGCACGTGA", "pbs": "CAGACTGAGCACG",
+            "ha": "TGATGGCAGAGGAAA", "limit": 3,
+        },
+    },
+)  # fmt: skip
+"""Prime editing."""
 
 BASE: Service = Service(
     name="editing/base",

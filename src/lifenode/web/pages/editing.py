@@ -9,31 +9,47 @@ from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
 import lifenode
-from lifenode.editing import base, base_outcomes, cas9
+from lifenode.editing import base, base_outcomes, cas9, prime
 from lifenode.editing.base_features import BEFORE, CONTEXT, EDITED, GUIDE
 from lifenode.editing.cas9_backgrounds import CONTROL, WILD_TYPE, backgrounds
 from lifenode.editing.cas9_compare import compare_backgrounds
+from lifenode.editing.cas9_compare_picture import comparison_picture
 from lifenode.editing.cas9_picture import aligned, picture
 from lifenode.editing.cas9_profile import Cas9Outcomes
 from lifenode.editing.cas9_vcf import vcf_text
-from lifenode.editing.target import Target
+from lifenode.editing.prime_site import HA
+from lifenode.editing.target import Target, reverse_complement
+from lifenode.errors import LifenodeError
 from lifenode.web.api.editing import CAS9, cas9_options, check_number
+from lifenode.web.api.editing_batch import batch_job, is_batch
 from lifenode.web.node import node_of
 from lifenode.web.pages.asking import Asking
 from lifenode.web.pages.forms import Form
+from lifenode.web.pages.jobs import as_table_job
 from lifenode.web.pages.questions import QuestionPage
 from lifenode.web.pages.recipes import Recipe
 
 _TOP = 20
 _TOP_EDITS = 6
 _MOST_TARGETS = 12
-_FILES = {"svg": "image/svg+xml", "png": "image/png", "vcf": "text/plain; charset=utf-8"}
+_MOST_INSERTS = 40
+_LEAST_HA = 8
+TAGS = (
+    ("three bases", "CTT"), ("six histidines", "CACCATCACCATCACCAC"), ("FLAG tag", "GATTACAAGGATGACGACGATAAG"),
+    ("HA tag", "TACCCATACGATGTTCCAGATTACGCT"), ("loxP", "ATAACTTCGTATAGCATACATTATACGAAGTTAT"),
+)  # fmt: skip
+"""Inserts that are shown where none is asked for."""
+_FILES = {
+    "svg": "image/svg+xml", "png": "image/png", "vcf": "text/plain; charset=utf-8",
+    "backgrounds.svg": "image/svg+xml", "backgrounds.png": "image/png",
+}  # fmt: skip
 
 
 def view(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,6 +63,7 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
         "targets": [_target(result, one) for one in shown],
         "every": len(result.targets),
         "editors": _editors(shown[0]) if len(result.targets) == 1 else [],
+        "prime": _prime(shown[0], asked) if len(result.targets) == 1 else None,
         "compared": _compared(shown[0], asked) if len(result.targets) == 1 else [],
         "facts": [
             ("Model", f"{model['name']}, {model['version']}, SHA-256 {model['sha256'][:16]}"),
@@ -131,6 +148,32 @@ def _marked(guide: str, outcome: str) -> list[tuple[str, str]]:
     ]
 
 
+def _prime(target: Target, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return how well inserts go in at the cut of a target, if its PAM is NGG and there are bases enough around it."""
+    before, behind = target.sequence[: target.cut], target.sequence[target.cut :]
+    if len(before) < GUIDE - 3 or len(behind) < _LEAST_HA or target.sequence[target.pam + 1 : target.pam + 3] != "GG":
+        return None
+    marked = f"{before}{{}}{behind}"
+    if target.strand == "-":
+        marked = f"{reverse_complement(behind)}{{}}{reverse_complement(before)}"
+    own = str(asked.get("inserts") or "").split()
+    names = dict.fromkeys(own, "") if own else {sequence: name for name, sequence in TAGS}
+    options: dict[str, Any] = {"target": marked, "cell_line": asked.get("cell_line"), "strand": target.strand}
+    arm = min(HA, len(behind))
+    sent = {"inserts": " ".join(names), **options, "ha_length": arm}
+    try:
+        table = prime(list(names), ha_length=arm, **options)
+    except LifenodeError as error:
+        return {"refused": f"{error.detail} {error.next_step}"}
+    rows = [row | {"name": names.get(row["given"], "")} for row in table.head(_MOST_INSERTS)]
+    most = max((row["high"] for row in rows), default=1.0) or 1.0
+    return {
+        "rows": rows, "most": most, "every": len(table), "notes": table.meta["notes"], "own": bool(own),
+        "site": table.meta["site"], "answered_by": table.meta["answered_by"],
+        "query": urlencode({key: value for key, value in sent.items() if value}),
+    }  # fmt: skip
+
+
 def choices(form: Form) -> dict[str, Any]:
     """Return what the form offers."""
     words = {WILD_TYPE: "wild type (FORECasT)", CONTROL: "control (mouse embryonic stem cells)"}
@@ -138,7 +181,11 @@ def choices(form: Form) -> dict[str, Any]:
 
 
 def file_answer(asked: Mapping[str, Any], ending: str) -> bytes:
-    """Return the outcomes as a picture of the first target, or as VCF."""
+    """Return a picture of the first target, its outcomes or its backgrounds, or the outcomes as VCF."""
+    kind, _, form = ending.rpartition(".")
+    if kind == "backgrounds":
+        options = {name: asked[name] for name in ("pam", "motif") if asked.get(name) is not None}
+        return comparison_picture(compare_backgrounds(asked["target"], **options), form)
     result = cas9(asked["target"], **cas9_options(asked))
     return vcf_text(result).encode() if ending == "vcf" else picture(result, ending)
 
@@ -187,6 +234,13 @@ class EditingPage(QuestionPage):
             Recipe("curl", shlex.join(curl)),
         ]
 
+    async def _answer(self, request: Request, asking: Asking, asked: Mapping[str, Any]) -> Response:
+        """Answer with the page; more targets than it can tell all outcomes of become a job, with a line each."""
+        node = node_of(request)
+        if self.is_large(asked) and await node.desk.run(is_batch, asked, large=True):
+            return as_table_job(node, asking, asked, batch_job, "lifenode.web.pages.editing_batch")
+        return await super()._answer(request, asking, asked)
+
     async def _file(self, ending: str, request: Request) -> Response:
         form = await self.read(request)
         self.is_question(request, form)
@@ -196,7 +250,7 @@ class EditingPage(QuestionPage):
         return Response(content, media_type=_FILES[ending], headers={"Content-Disposition": name})
 
 
-PAGE = EditingPage(CAS9, "editing.html", view, choices)
+PAGE = EditingPage(CAS9, "editing.html", view, choices, besides=("inserts", "cell_line"))
 
 
 def install(app: FastAPI) -> None:
