@@ -47,6 +47,11 @@ PAGES = (
     "portal",
     "editing",
     "eqtl-methods",
+    "eqtl",
+    "resources",
+    "fair",
+    "training",
+    "edam",
 )
 WITH_README = (*PAGES, "../README")
 

@@ -103,6 +103,10 @@ class Settings:
     gene_sets_bytes: int = 1024 * 1024 * 1024
     # Most rows of a table of variants.
     max_variant_rows: int = 200_000
+    # Where `lifenode eqtl` keeps its catalogue, and where a node serves it from.
+    eqtl_catalogue: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "eqtl")
+    # Most associations that one query of an eQTL catalogue returns.
+    max_association_rows: int = 1_000_000
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.
@@ -115,6 +119,18 @@ class Settings:
     download_timeout: float = 30.0
     # How often an interrupted download is resumed before it fails.
     download_retries: int = 5
+    # Where the training portal keeps its records: an SQLAlchemy address; empty = SQLite in `state_dir`.
+    database_url: str = ""
+    # Hosts with ports that may be harvested though they are not public, separated by commas (127.0.0.1:8080).
+    harvest_hosts: str = ""
+    # Largest page that is harvested, in bytes; packed pages count unpacked.
+    harvest_bytes: int = 5 * 1024 * 1024
+    # Seconds in which a harvested page must have come.
+    harvest_seconds: float = 15.0
+    # Seconds between two requests to the same host.
+    harvest_pause_seconds: float = 1.0
+    # Most pages one harvest fetches.
+    harvest_pages: int = 2_000
     # Answers to g:Profiler clients that a serving process keeps for a repetition, in bytes; 0 = none.
     answer_cache_bytes: int = 64 * 1024 * 1024
 

@@ -18,6 +18,7 @@ PRINTS_NOTHING_OF_ITS_OWN = {
     "packs map",
     "packs pull",
     "packs variants",
+    "resources build",
     "serve",
 }  # what they show depends on files from elsewhere, or they go on until they are stopped
 
