@@ -79,9 +79,10 @@ def test_neither_order_nor_case_matters(guides: list[str], editor: str, random: 
 
 def test_chunks_of_guides_are_as_one() -> None:
     draw = np.random.default_rng(3)
-    guides = ["".join("ACGT"[i] for i in draw.integers(0, 4, GUIDE)) for _ in range(600)]
+    # All of the window can be edited, so that these are asked more questions than are asked at once.
+    guides = ["".join("ACGT"[i] for i in draw.integers(0, 4, 2)) + "A" * 18 for _ in range(300)]
     whole = model_of("ABE").outcomes(encoded(contexts_of(guides)))
-    assert (model_of("ABE").outcomes(encoded(contexts_of(guides[500:]))) == whole[500:]).all()
+    assert (model_of("ABE").outcomes(encoded(contexts_of(guides[200:]))) == whole[200:]).all()
 
 
 @given(st.integers(1, OUTCOMES - 1), st.integers(0, 2**32 - 1))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from lifenode.editing import weights
 from lifenode.editing.base_features import GUIDE, WINDOW, by_hand, editability, guide_features
-from lifenode.editing.base_joint import OUTCOMES, distribution, marginals, questions
+from lifenode.editing.base_joint import OUTCOMES, distribution, editable_masks, marginals, questions
 from lifenode.editing.trees import Forest
 
 Floats = npt.NDArray[np.float64]
@@ -25,6 +25,7 @@ Singles = npt.NDArray[np.float32]
 
 NETWORKS = 3
 _CHUNK = 512
+_QUESTIONS = 1 << 16
 
 # Weights of mismatches by place of the context: most in the window and beside the PAM, none in its GG.
 PLACES = np.array([0.3] * 4 + [1.0] + [1.8] * 11 + [1.0] * 4 + [1.8] * 4 + [1.0, 0.0, 0.0] + [0.3] * 3)
@@ -122,8 +123,7 @@ class Model:
         table = self.arrays["editability"].astype(np.float64)
         asked_for = np.flatnonzero(shares)
         found = np.zeros((len(bases), OUTCOMES))
-        for start in range(0, len(bases), _CHUNK):
-            part = slice(start, start + _CHUNK)
+        for part in _parts(editable_masks(bases, self.editor)):
             asked = questions(bases[part], self.editor, table)
             chances = np.ones((len(asked.guide), len(asked_for)))
             ask = ~asked.forced
@@ -172,6 +172,12 @@ def kernel(one: tuple[Singles, Singles], other: tuple[Singles, Singles]) -> Sing
     exponent += other[1][None]
     alike: Singles = np.exp(exponent, out=exponent)
     return alike
+
+
+def _parts(masks: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
+    """Return guides in parts that are asked so many questions together that memory is no matter."""
+    asked = np.cumsum((1 << np.bitwise_count(masks).astype(np.int64)) - 1)
+    return np.split(np.arange(len(masks)), np.flatnonzero(np.diff(asked // _QUESTIONS)) + 1)
 
 
 def _chunks(inputs: tuple[Singles, Singles]) -> list[tuple[Singles, Singles]]:

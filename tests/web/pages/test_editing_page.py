@@ -87,6 +87,7 @@ def test_the_service_tells_outcomes_where_they_are_asked_for(node: TestClient) -
     twin = node.get("/api/v1/editing/base.tsv", params={"guides": TARGET[18:48], "editor": "CBE", "outcomes": "0"})
     assert twin.text == base_outcomes([TARGET[18:48]], "CBE", top=0).to_tsv()
     assert node.post("/api/v1/editing/base", json=asked | {"outcomes": -1}).status_code == 422
+    assert node.post("/api/v1/editing/base", json=asked | {"outcomes": 2**53}).status_code == 200
     many = node.post("/api/v1/editing/base", json={"guides": ["A" * 20] * 1000, "outcomes": 0})
     assert many.status_code == 413
     assert "At most 200,000 outcomes" in many.json()["detail"]

@@ -82,7 +82,7 @@ def base_answer(asked: Mapping[str, Any], format_: str) -> Answer:
     options = {name: asked[name] for name in ("editor", "source") if asked.get(name) is not None}
     listed = guides if isinstance(guides, str) else [str(guide or "") for guide in guides]
     top = asked.get("outcomes")
-    if top is not None and count * (top or OUTCOMES) > _MOST_ROWS:
+    if top is not None and count * min(top or OUTCOMES, OUTCOMES) > _MOST_ROWS:
         raise InputTooLarge(
             f"At most {_MOST_ROWS:,} outcomes are told at once.", value=top, next_step="Ask for fewer of each guide."
         )
