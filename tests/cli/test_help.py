@@ -19,6 +19,8 @@ PRINTS_NOTHING_OF_ITS_OWN = {
     "packs pull",
     "packs variants",
     "resources build",
+    "resources uptime check",
+    "resources uptime watch",
     "serve",
 }  # what they show depends on files from elsewhere, or they go on until they are stopped
 

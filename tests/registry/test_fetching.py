@@ -12,7 +12,8 @@ import pytest
 
 from lifenode.errors import DownloadFailed, InputTooLarge, InvalidOption, LifenodeError
 from lifenode.registry import fetching
-from lifenode.registry.fetching import MAX_BYTES, check_address, fetch, is_public
+from lifenode.registry.connection import is_public
+from lifenode.registry.fetching import MAX_BYTES, check_address, fetch
 
 PAGE = b'<html><meta property="og:title" content="T"></html>'
 ROBOTS = b"User-agent: *\nDisallow: /closed\n"

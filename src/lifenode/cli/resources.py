@@ -10,6 +10,7 @@ import click
 from lifenode.cli import output as out
 from lifenode.cli.messages import tell
 from lifenode.cli.resources_fair import fair
+from lifenode.cli.resources_uptime import uptime
 
 if TYPE_CHECKING:
     from lifenode.registry.facts import Fact
@@ -32,6 +33,7 @@ def command() -> None:
 
 
 command.add_command(fair)
+command.add_command(uptime)
 
 
 @command.command("list")

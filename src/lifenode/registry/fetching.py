@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
 import re
-import socket
-import ssl
 import time
 import zlib
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from lifenode.errors import DownloadFailed, InputTooLarge, InvalidOption
+from lifenode.errors import InputTooLarge
+from lifenode.registry.connection import connected, failed, quoted, refused_address, resolve
 
 MAX_REDIRECTS = 3
 MAX_BYTES = 5 * 1024 * 1024
@@ -92,9 +90,9 @@ def fetch(url: str, *, private: bool = False) -> Fetched:
             return answer
         following = urljoin(address, target)
         if parts.scheme == "https" and not following.startswith("https:"):
-            raise _refused(url, f"it redirects from https to {following[:200]}")
+            raise failed(url, f"it redirects from https to {following[:200]}")
         address = following
-    raise _refused(url, f"it redirects more than {MAX_REDIRECTS} times")
+    raise failed(url, f"it redirects more than {MAX_REDIRECTS} times")
 
 
 def check_address(url: str, *, private: bool = False) -> SplitResult:
@@ -109,49 +107,20 @@ def check_address(url: str, *, private: bool = False) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _bad(url, "it is not an address") from None
+        raise refused_address(url, "it is not an address") from None
     if any(letter <= " " or letter == "\x7f" for letter in url) or "\\" in url:
-        raise _bad(url, "it holds blanks, control characters or backslashes")
+        raise refused_address(url, "it holds blanks, control characters or backslashes")
     if parts.scheme not in ("https", "http"):
-        raise _bad(url, "only https and http are fetched")
+        raise refused_address(url, "only https and http are fetched")
     if parts.username is not None or parts.password is not None:
-        raise _bad(url, "it holds a user name")
+        raise refused_address(url, "it holds a user name")
     if private and parts.hostname:
         return parts
     if port not in (None, 80, 443):
-        raise _bad(url, "only the ports 80 and 443 are used")
+        raise refused_address(url, "only the ports 80 and 443 are used")
     if not _NAME.match(parts.hostname or ""):
-        raise _bad(url, "its host is not the full name of a public server")
+        raise refused_address(url, "its host is not the full name of a public server")
     return parts
-
-
-def _addresses(url: str, host: str, port: int, private: bool) -> list[str]:
-    """Resolve a name once; all its addresses must be public."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise _refused(url, f"the name {host} is not known") from error
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    for address in addresses:
-        if not private and not is_public(address):
-            raise _bad(url, f"{host} leads to {address}, which is not public")
-    return addresses
-
-
-def is_public(address: str) -> bool:
-    """Say whether an IP address is one of the public internet, also where it wraps an IPv4 address."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        # Translated and tunnelled forms hide an IPv4 address.
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is not None and not inner.is_global:
-            return False
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
-            return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def _once(url: str, parts: SplitResult, deadline: float, private: bool) -> Fetched:
@@ -162,8 +131,14 @@ def _once(url: str, parts: SplitResult, deadline: float, private: bool) -> Fetch
     connection = http.client.HTTPConnection(host, port)
     with contextlib.closing(connection):
         try:
-            connection.sock = _connected(_addresses(url, host, port, private), port, host if secure else None)
-            connection.request("GET", _quoted(target), headers=_HEADERS)
+            connection.sock = connected(
+                resolve(url, host, port, private=private),
+                port,
+                host if secure else None,
+                CONNECT_SECONDS,
+                FIRST_BYTE_SECONDS,
+            )
+            connection.request("GET", quoted(target), headers=_HEADERS)
             response = connection.getresponse()
             headers: dict[str, str] = {}
             for name, value in response.getheaders():
@@ -174,40 +149,13 @@ def _once(url: str, parts: SplitResult, deadline: float, private: bool) -> Fetch
             return Fetched(url, response.status, headers, _body(url, response, connection, headers, deadline))
         except (OSError, http.client.HTTPException, zlib.error) as error:
             said = str(error) or type(error).__name__
-            raise _refused(url, "it takes too long" if isinstance(error, TimeoutError) else said) from error
-
-
-def _connected(addresses: list[str], port: int, name: str | None) -> socket.socket:
-    problem: OSError = OSError("no address")
-    for address in addresses:
-        try:
-            plain = socket.create_connection((address, port), timeout=CONNECT_SECONDS)
-        except OSError as error:
-            problem = error
-            continue
-        plain.settimeout(FIRST_BYTE_SECONDS)
-        if name is None:
-            return plain
-        try:
-            return ssl.create_default_context().wrap_socket(plain, server_hostname=name)
-        except OSError:
-            plain.close()
-            raise
-    raise problem
-
-
-def _quoted(target: str) -> str:
-    return "".join(letter if letter.isascii() else _percent(letter) for letter in target)
-
-
-def _percent(letter: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "replace"))
+            raise failed(url, "it takes too long" if isinstance(error, TimeoutError) else said) from error
 
 
 def _check_type(url: str, headers: dict[str, str]) -> None:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in TYPES:
-        raise _refused(url, f"it is {kind}, not a page or linked data")
+        raise failed(url, f"it is {kind}, not a page or linked data")
 
 
 def _body(
@@ -219,7 +167,7 @@ def _body(
 ) -> bytes:
     packing = headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("identity", "gzip", ""):
-        raise _refused(url, f"it is packed by {packing}")
+        raise failed(url, f"it is packed by {packing}")
     unpack = zlib.decompressobj(wbits=31) if packing == "gzip" else None
     content = bytearray()
     while True:
@@ -236,15 +184,3 @@ def _body(
             raise InputTooLarge(
                 f"{url} is larger than {MAX_BYTES} bytes.", value=url, next_step="Save the page and give the file."
             )
-
-
-def _bad(url: str, problem: str) -> InvalidOption:
-    return InvalidOption(
-        f"{url[:200]!r} is not fetched: {problem}.", value=url, next_step="Save the page and give the file."
-    )
-
-
-def _refused(url: str, problem: str) -> DownloadFailed:
-    return DownloadFailed(
-        f"{url} could not be fetched: {problem}.", value=url, next_step="Check the address, or save the page."
-    )
