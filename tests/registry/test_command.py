@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,23 @@ def test_the_questions_can_be_filled_in(capsys: pytest.CaptureFixture[str], tmp_
     code, _, err = run(capsys, "maturity", path)
     assert code == 0
     assert "dataset: level 0 · for level 1: 0 not met, 14 not answered" in err
+
+
+def test_uptime_is_checked_recorded_and_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    targets, folder = tmp_path / "targets.tsv", tmp_path / "uptime"
+    targets.write_text(f"resource\turl\nGene Atlas\thttp://127.0.0.1:{port}/\n")
+    asked = ("uptime", "check", "--targets", targets, "--folder", folder, "--retry", "0", "--private", "--strict")
+    code, _, err = run(capsys, *asked)
+    assert code == 1
+    assert "0 up · 0 challenged · 1 down" in err
+    assert "gene-atlas is down" in err
+    assert run(capsys, *asked)[2].startswith("0 up · 0 challenged · 0 down · 1 known")
+    _, out, err = run(capsys, "uptime", "show", "--folder", folder, "--format", "json")
+    row = json.loads(out)["result"][0]
+    assert (row["resource"], row["state"], row["recorded"], row["target"]) == ("gene-atlas", "down", 1, "not met")
+    code, _, err = run(capsys, "uptime", "check", "--targets", targets, "--folder", folder, "--only", "gene atlass")
+    assert code == 2
+    assert "Did you mean gene-atlas?" in err

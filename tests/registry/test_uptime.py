@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifenode.errors import FormatError, InvalidOption, UnknownName, UnreadableInput
-from lifenode.registry import uptime as monitor
+from lifenode.registry import uptime_monitor as monitor
 from lifenode.registry.uptime_days import LATENCY_MILLISECONDS, day_path, read_events, read_states, record
 from lifenode.registry.uptime_probe import Answer
 

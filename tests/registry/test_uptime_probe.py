@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from lifenode.registry.uptime import check_all
 from lifenode.registry.uptime_days import read_day
+from lifenode.registry.uptime_monitor import check_all
 from lifenode.registry.uptime_probe import Limits, probe
 
 LIMITS = Limits(connect=0.5, read=0.5, size=2048, retry=0.0, private=True)

@@ -103,11 +103,11 @@ def show(
     Example:
       lifenode resources uptime show --folder examples/uptime --to 2026-03-03 --days 3
         3 days to 2026-03-03 · 1 down, 1 challenged, 1 up
-          resource     state       uptime  coverage  p50 ms  p95 ms  target          reason
-          gene-atlas   down        97.14%   97.22%      191     244  not met         status 503
+          resource         state        uptime  coverage  p50 ms  p95 ms  target   reason
+          gene-atlas       down         97.18%    98.61%     125     238  not met  status 503
           ...
     """
-    from lifenode.registry.uptime import uptime as add_up
+    from lifenode.registry.uptime_monitor import uptime as add_up
 
     format_ = format_ or out.default_format(output)
     out.check_place(output)
@@ -131,7 +131,7 @@ def _words(row: dict[str, Any]) -> list[str]:
 def _round(
     targets: Path | None, status: str | None, only: tuple[str, ...], folder: Path | None, retry: float, private: bool
 ) -> dict[str, Answer]:
-    from lifenode.registry.uptime import check_all
+    from lifenode.registry.uptime_monitor import check_all
     from lifenode.registry.uptime_probe import Limits
 
     wanted = _wanted(targets, status, only)
@@ -148,7 +148,7 @@ def _round(
 
 def _wanted(targets: Path | None, status: str | None, only: tuple[str, ...]) -> dict[str, str]:
     from lifenode.errors import UnknownName, nearest
-    from lifenode.registry import uptime as monitor
+    from lifenode.registry import uptime_monitor as monitor
     from lifenode.registry.build_facts import slug
 
     known = monitor.read_targets(targets) if targets else monitor.targets(status)

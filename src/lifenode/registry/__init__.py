@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lifenode.registry.graph import read_page
     from lifenode.registry.maturity import assess_maturity, read_answers
     from lifenode.registry.places import assess_many, documents
+    from lifenode.registry.uptime_monitor import uptime
     from lifenode.registry.verification import verify
 
 _HOMES = {
@@ -30,13 +31,14 @@ _HOMES = {
     "read_page": "lifenode.registry.graph",
     "resource": "lifenode.registry.facts",
     "resources": "lifenode.registry.facts",
+    "uptime": "lifenode.registry.uptime_monitor",
     "validate": "lifenode.registry.bioschemas",
     "verify": "lifenode.registry.verification",
 }
 
 __all__ = [
     "assess", "assess_many", "assess_maturity", "changes", "documents", "fetch", "read_answers", "read_facts",
-    "read_page", "resource", "resources", "validate", "verify",
+    "read_page", "resource", "resources", "uptime", "validate", "verify",
 ]  # fmt: skip
 
 
