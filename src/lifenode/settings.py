@@ -109,6 +109,8 @@ class Settings:
     max_association_rows: int = 1_000_000
     # Where the uptime monitor of `lifenode resources uptime` keeps its files.
     uptime_dir: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "uptime")
+    # The audit log of selection rounds (`lifenode resources round`).
+    rounds_log: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "rounds.jsonl")
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def test_after_a_rejection_a_resource_waits_a_year_and_says_what_changed(rounds:
 
 def test_steps_out_of_order_are_refused_and_leave_no_trace(rounds: Rounds) -> None:
     before = rounds.log.read_bytes()
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: rounds.open_round("2026 Spring", "community-database", "2026-01-01", "2026-02-01", by="C"),
         lambda: rounds.open_round("x", "core-resource", "2026-01-01", "2026-02-01", by="C"),
         lambda: rounds.open_round("x", "community-database", "2026-02-01", "2026-01-01", by="C"),
@@ -148,14 +149,15 @@ def test_steps_out_of_order_are_refused_and_leave_no_trace(rounds: Rounds) -> No
     assert rounds.log.read_bytes() == before
     rounds.apply("2026-spring", "A", complete(), by="A", on="2026-02-01")
     before = rounds.log.read_bytes()
-    for attempt in (
+    attempts = [
         lambda: rounds.apply("2026-spring", "A", complete(), by="A", on="2026-02-02"),
         lambda: rounds.review("2026-spring/a", "good", by="R"),
         lambda: rounds.review("2026-spring/a", "good", by="A"),
         lambda: rounds.decide("2026-spring/a", True, "", by="C"),
         lambda: rounds.health_check("2026-spring/a", "met", "", by="C"),
         lambda: rounds.health_check("2026-spring/a", "not assessable", "", by="C"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(LifenodeError):
             attempt()
     assert rounds.log.read_bytes() == before

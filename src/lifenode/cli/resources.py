@@ -10,6 +10,7 @@ import click
 from lifenode.cli import output as out
 from lifenode.cli.messages import tell
 from lifenode.cli.resources_fair import fair
+from lifenode.cli.resources_rounds import checklist, monitoring, round_
 from lifenode.cli.resources_uptime import uptime
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def command() -> None:
     """Resources with dated statuses, and checks of how FAIR a page is."""
 
 
-command.add_command(fair)
-command.add_command(uptime)
+for one in (fair, checklist, monitoring, round_, uptime):
+    command.add_command(one)
 
 
 @command.command("list")
@@ -176,9 +177,12 @@ def build(raw: Path, target: Path) -> None:
 
 
 def _facts(path: Path | None) -> list[Fact]:
+    """Return the facts of a file and of the node's own selection rounds."""
     from lifenode.registry.facts import read_facts
+    from lifenode.registry.rounds import Rounds
+    from lifenode.settings import settings
 
-    return read_facts(path) if path else []
+    return [*(read_facts(path) if path else ()), *Rounds(settings().rounds_log).facts()]
 
 
 def _write(result: Table, names: tuple[str, ...], format_: str, output: Path | None) -> None:
