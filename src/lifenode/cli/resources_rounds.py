@@ -128,8 +128,8 @@ def open_(name: str, status: str, opens: str, closes: str, by: str, log: Path | 
 
     \b
     Example:
-      lifenode resources round open r1 --status community-database --opens 2026-01-01 --closes 2026-03-31 --by Me --log x
-        1  round  r1  Me
+      lifenode resources round open r --status community-database --opens 2026-01-01 --closes 2026-03-31 --by Me --log x
+        1  round  r  Me
     """
     _said(_rounds(log).open_round(name, status, opens, closes, by=by))
 
