@@ -88,10 +88,12 @@ def show(name: str, facts: Path | None, format_: str | None, output: Path | None
     Example:
       lifenode resources show "GWAS Catalog"
         GWAS Catalog · https://www.ebi.ac.uk/gwas/
+        Bioregistry: gcst, identifiers.org: gcst, bio.tools: gwas_catalog
           status               since  to  inferred  note                              ...
           core-data-resource   2023       yes       year of selection inferred: 2023  ...
           deposition-database  2023       yes       year of selection inferred: 2023  ...
     """
+    from lifenode.registry.entries import about
     from lifenode.registry.facts import resource
 
     format_ = format_ or out.default_format(output)
@@ -99,6 +101,13 @@ def show(name: str, facts: Path | None, format_: str | None, output: Path | None
     result = resource(name, facts=_facts(facts))
     first = next(iter(result))
     tell(" · ".join(part for part in (first["name"], first["url"], first["node"]) if part))
+    known = about(name)
+    for words in (
+        ", ".join(f"{registry}: {identifier}" for registry, identifier, _ in known.links),
+        ", ".join((*known.licences, *(f"doi:{doi} ({year})" for doi, year in known.publications))),
+    ):
+        if words:
+            tell(words)
     _write(result, ("status", "since", "to", "inferred", "note", "source", "retrieved"), format_, output)
 
 
@@ -162,7 +171,10 @@ def maturity(file: Path | None, format_: str | None, output: Path | None) -> Non
 @command.command("build", no_args_is_help=True)
 @click.option("--from", "raw", required=True, type=click.Path(path_type=Path), help="Folder of the raw upstream files.")
 @click.option("--out", "target", required=True, type=click.Path(path_type=Path), help="Folder for the tables.")
-def build(raw: Path, target: Path) -> None:
+@click.option(
+    "--bioregistry", type=click.Path(path_type=Path), help="bioregistry.json or its wheel. [default: shipped links]"
+)
+def build(raw: Path, target: Path, bioregistry: Path | None) -> None:
     """Build the tables of the registry and of the FAIR check from raw files, with checksums and licences.
 
     \b
@@ -172,7 +184,7 @@ def build(raw: Path, target: Path) -> None:
     from lifenode.registry.build import build_tables
 
     out.check_place(target / "manifest.json")
-    for name, count in build_tables(raw, target).items():
+    for name, count in build_tables(raw, target, bioregistry).items():
         tell(f"{target / name}: {count} rows")
 
 

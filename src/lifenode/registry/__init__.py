@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lifenode.registry.bioschemas import validate
+    from lifenode.registry.entries import about, cross_links
     from lifenode.registry.facts import read_facts, resource, resources
     from lifenode.registry.fair import assess, changes
     from lifenode.registry.fetching import fetch
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from lifenode.registry.verification import verify
 
 _HOMES = {
+    "about": "lifenode.registry.entries",
     "assess": "lifenode.registry.fair",
     "assess_many": "lifenode.registry.places",
     "assess_maturity": "lifenode.registry.maturity",
     "changes": "lifenode.registry.fair",
+    "cross_links": "lifenode.registry.entries",
     "documents": "lifenode.registry.places",
     "fetch": "lifenode.registry.fetching",
     "read_answers": "lifenode.registry.maturity",
@@ -37,8 +40,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "assess", "assess_many", "assess_maturity", "changes", "documents", "fetch", "read_answers", "read_facts",
-    "read_page", "resource", "resources", "uptime", "validate", "verify",
+    "about", "assess", "assess_many", "assess_maturity", "changes", "cross_links", "documents", "fetch", "read_answers",
+    "read_facts", "read_page", "resource", "resources", "uptime", "validate", "verify",
 ]  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lifenode.errors import BuildFailed, MissingPart
 from lifenode.registry.build_facts import resource_tables
-from lifenode.registry.tables import Row, write_tables
+from lifenode.registry.build_links import link_tables
+from lifenode.registry.tables import Row, table, write_tables
 
 SOURCES = (
     {
@@ -17,6 +18,16 @@ SOURCES = (
         "file": "registry/elixir_resource_lists.json",
         "licence": "CC BY 4.0", "attribution": "gavinf97/ECD, from the lists of elixir-europe.org of 2026-09-17; the "
         "years of selection are inferred by us", "url": "https://github.com/gavinf97/ECD",
+    },
+    {
+        "tables": "links.tsv about.tsv", "name": "Bioregistry", "file": "registry/bioregistry.json",
+        "licence": "CC0 1.0", "attribution": "Bioregistry 0.15.6 (Hoyt et al. 2022, doi:10.1038/s41597-022-01807-3)",
+        "url": "https://bioregistry.io",
+    },
+    {
+        "tables": "links.tsv", "name": "bio.tools", "file": "edam/biotools_train.jsonl.gz",
+        "licence": "CC BY 4.0", "attribution": "bio.tools content of 2021-03-10: identifiers of entries",
+        "url": "https://bio.tools",
     },
     {
         "tables": "profiles.tsv", "name": "Bioschemas profiles", "file": "bioschemas/bs_profiles.json",
@@ -37,7 +48,7 @@ SOURCES = (
 """Where each table comes from."""
 
 
-def build_tables(raw: Path, target: Path) -> Mapping[str, int]:
+def build_tables(raw: Path, target: Path, bioregistry: Path | None = None) -> Mapping[str, int]:
     """Build all tables.
 
     Parameters
@@ -46,6 +57,9 @@ def build_tables(raw: Path, target: Path) -> Mapping[str, int]:
         Folder with ``registry``, ``bioschemas`` and ``fair``.
     target
         Folder for the tables; it must exist.
+    bioregistry
+        ``bioregistry.json``, or the wheel of the package that holds it; without it, the links to other registries
+        are those that are shipped.
 
     Returns
     -------
@@ -69,8 +83,22 @@ def build_tables(raw: Path, target: Path) -> Mapping[str, int]:
             value=raw,
             next_step="Give the folder that holds registry, bioschemas and fair.",
         ) from error
+    tables |= _linked(tables["resources.tsv"], raw, bioregistry)
     write_tables(target, tables, SOURCES)
     return {name: len(rows) for name, rows in tables.items()}
+
+
+def _linked(resources: Sequence[Row], raw: Path, bioregistry: Path | None) -> dict[str, list[Row]]:
+    if bioregistry is None:
+        return {name: list(table(name)) for name in ("links.tsv", "about.tsv")}
+    try:
+        return link_tables(resources, bioregistry, raw.parent / "edam" / "biotools_train.jsonl.gz")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BuildFailed(
+            f"The links to other registries cannot be built: {error}.",
+            value=bioregistry,
+            next_step="Give bioregistry.json or the wheel of bioregistry, and keep edam beside the raw folder.",
+        ) from error
 
 
 def _profiles(raw: Mapping[str, Any]) -> list[Row]:
