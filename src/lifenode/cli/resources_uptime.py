@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,8 +124,8 @@ def show(
 
 
 def _words(row: dict[str, Any]) -> list[str]:
-    shares = ["" if row[name] is None else f"{row[name]:.2%}" for name in ("uptime", "coverage")]
-    times = ["" if row[name] is None else f"{row[name]:,.0f}" for name in ("p50_milliseconds", "p95_milliseconds")]
+    shares = ["" if isnan(row[name]) else f"{row[name]:.2%}" for name in ("uptime", "coverage")]
+    times = ["" if isnan(row[name]) else f"{row[name]:,.0f}" for name in ("p50_milliseconds", "p95_milliseconds")]
     return [row["resource"], row["state"], *shares, *times, row["target"], row["reason"]]
 
 
