@@ -41,7 +41,8 @@ async def _page(request: Request) -> Response:
     answer = None
     try:
         form = await read_form(request)
-        if form.text("place") or form.text("document"):
+        # A link may fill in an address, but only a visitor sends this node to it: robots follow every link.
+        if form.text("document") or (form.text("place") and request.method == "POST"):
             answer = await node_of(request).desk.run(view, _asked(form), large=True)
     except LifenodeError as error:
         field = "document" if form.text("document") and not form.text("place") else "place"
