@@ -12,6 +12,7 @@ from lifenode.web.api import (
     jobs,
     organisms,
     orthologs,
+    registry,
     variants,
 )
 
@@ -29,6 +30,7 @@ def install(app: FastAPI) -> None:
         service.install(router)
     organisms.install(router)
     gene_sets.install(router)
+    registry.install(router)
     jobs.install(router)
     app.include_router(router)
     docs_page.install(app, f"{PREFIX}/docs")

@@ -13,19 +13,15 @@ from starlette.responses import Response
 
 from lifenode.errors import EmptyInput, InvalidOption, LifenodeError
 from lifenode.registry.badge import badge
-from lifenode.registry.fair import assess
-from lifenode.registry.fetching import fetch
-from lifenode.registry.graph import read_page
 from lifenode.registry.places import is_address
-from lifenode.table import Table
 from lifenode.web.api.answers import Answer, answer_with, respond
+from lifenode.web.api.registry import assessed
 from lifenode.web.api.representations import format_of
 from lifenode.web.node import node_of
 from lifenode.web.pages.forms import Form, read_form
 from lifenode.web.pages.frame import render
 from lifenode.web.pages.questions import Mistake
 
-_UNKNOWN = "https://document.invalid/"  # what relative addresses of a document without an address are resolved against
 _SCHEMES = {"fsf": "FsF 0.8", "fair-checker": "FAIR-Checker", "bioschemas": "Bioschemas"}
 
 
@@ -63,7 +59,7 @@ async def _twin(request: Request) -> Response:
 
 def assessment_answer(asked: Mapping[str, str], format_: str) -> Answer:
     """Return the assessment as a table."""
-    return answer_with(_assessed(asked), format_, {})
+    return answer_with(assessed(asked["document"], asked["place"]), format_, {})
 
 
 def _asked(form: Form) -> dict[str, str]:
@@ -79,19 +75,9 @@ def _asked(form: Form) -> dict[str, str]:
     return {"place": place, "document": document}
 
 
-def _assessed(asked: Mapping[str, str]) -> Table:
-    """Return the assessment of a document, or of what lies at an address; documents are judged without the network."""
-    place = asked["place"]
-    if asked["document"]:
-        known = is_address(place)
-        return assess(read_page(asked["document"].encode(), place if known else _UNKNOWN, known_url=known))
-    found = fetch(place)
-    return assess(read_page(found.content, found.url, status=found.status, headers=found.headers))
-
-
 def view(asked: Mapping[str, str]) -> dict[str, Any]:
     """Return the assessment as the template shows it."""
-    table = _assessed(asked)
+    table = assessed(asked["document"], asked["place"])
     rows = table.to_dicts()
     meta = table.meta
     return {
