@@ -6,10 +6,11 @@ import time
 
 import numpy as np
 
-from lifenode.editing import base
+from lifenode.editing import base, base_outcomes
 
 ORIGINAL_SECONDS = 22.0
 LIMIT = 3.0
+OUTCOMES_LIMIT = 5.0
 GUIDES = 10_000
 
 
@@ -27,6 +28,12 @@ def main() -> int:
         broken += taken >= LIMIT
         print(f"{editor}: {GUIDES:,} guides  {taken:.2f} s   limit < {LIMIT:g} s: {kept}")
         print(f"  {ORIGINAL_SECONDS / taken:.0f} times the original, which takes {ORIGINAL_SECONDS:g} s")
+        began = time.perf_counter()
+        rows = len(base_outcomes(contexts, editor))
+        taken = time.perf_counter() - began
+        kept = "kept" if taken < OUTCOMES_LIMIT else "BROKEN"
+        broken += taken >= OUTCOMES_LIMIT
+        print(f"  {rows:,} outcomes of them  {taken:.2f} s   limit < {OUTCOMES_LIMIT:g} s: {kept}")
     return broken
 
 

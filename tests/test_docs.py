@@ -46,6 +46,12 @@ PAGES = (
     "serving",
     "portal",
     "editing",
+    "eqtl-methods",
+    "eqtl",
+    "resources",
+    "fair",
+    "training",
+    "edam",
     "report",
 )
 WITH_README = (*PAGES, "../README")

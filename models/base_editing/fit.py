@@ -14,24 +14,28 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
 
 import sys
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
+from original import compare
+from outcomes import fit_outcomes, outcome_figures
 from sklearn.neural_network import MLPRegressor
 from table import Table, read_table
 
 from lifenode.editing import weights
 from lifenode.editing.base_features import BEFORE, EDITED, GUIDE, LETTERS, by_hand, editability, guide_features
+from lifenode.editing.base_joint import OUTCOMES
 from lifenode.editing.base_model import (
     NETWORKS,
     OTHER_SOURCE,
     Model,
     kernel,
     kernel_inputs,
-    position_features,
+    positions,
     source_shares,
 )
 from lifenode.editing.trees import Forest
@@ -43,8 +47,7 @@ TOTAL = {
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "seed": 1, "num_threads": 1,
     "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
-POSITION = TOTAL | {"num_leaves": 31, "feature_fraction": 0.3, "learning_rate": 0.04}
-ROUNDS, POSITION_ROUNDS = 700, 400
+ROUNDS = 700
 SMOOTHING = 20.0
 RIDGE = 0.5
 STEPS = 12
@@ -58,29 +61,56 @@ def main(folder: Path) -> None:
     warnings.filterwarnings("ignore", message="Stochastic Optimizer")
     for editor in ("ABE", "CBE"):
         table = read_table(folder / "base" / f"{editor.lower()}_train.tsv.gz", editor)
-        left_out = np.zeros((len(table.percent), 2))
-        positions = np.zeros((len(table.percent), GUIDE))
-        for part in range(1, 6):
-            rest = table.partition != part
-            model = Model(editor, fit(table, rest, editor))
-            mine = ~rest
-            for at, source in enumerate(table.sources):
-                own = mine & (table.source == at)
-                left_out[own, 0] = model.scores(table.bases[own], source)
-            left_out[mine, 1] = model.scores(table.bases[mine])
-            positions[mine] = model.positions(table.bases[mine])
-            print(editor, "partition", part, flush=True)
-        figures = report(editor, table, left_out, positions)
+        left_out = leave_out(table, editor)
         every = np.ones(len(table.percent), bool)
-        arrays = fit(table, every, editor) | calibration(table, left_out[:, 1])
+        arrays = fit(table, every, editor) | calibration(table, left_out.unknown)
+        percent = Model(editor, arrays).percents(left_out.unknown)[:, 0]
+        by_place = positions(percent, left_out.shares_unknown)
         weights.save(
             f"base_{editor.lower()}",
-            arrays,
+            arrays | position_scales(table, by_place),
             {
-                "version": "1", "licence": "Apache-2.0", "command": COMMAND, "figures": figures,
+                "version": "2", "licence": "Apache-2.0", "command": COMMAND,
+                "figures": report(editor, table, left_out, by_place),
                 "source": "fitted by lifenode to efficiencies measured in screens; see models/base_editing/card.md",
             },
         )  # fmt: skip
+        compare(folder / "vectors" / "forecast_be.csv", editor)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What is predicted of guides by models that have not seen them.
+
+    Attributes
+    ----------
+    known, unknown
+        Scores for the source of the guide, and without it.
+    shares_known, shares_unknown
+        Shares of outcomes.
+    """
+
+    known: Floats
+    unknown: Floats
+    shares_known: Floats
+    shares_unknown: Floats
+
+
+def leave_out(table: Table, editor: str) -> LeftOut:
+    """Leave each partition out in turn."""
+    guides = len(table.percent)
+    found = LeftOut(np.zeros(guides), np.zeros(guides), np.zeros((guides, OUTCOMES)), np.zeros((guides, OUTCOMES)))
+    for part in range(1, 6):
+        mine = table.partition == part
+        model = Model(editor, fit(table, ~mine, editor))
+        found.unknown[mine] = model.scores(table.bases[mine])
+        found.shares_unknown[mine] = model.outcomes(table.bases[mine])
+        for at, source in enumerate(table.sources):
+            own = mine & (table.source == at)
+            found.known[own] = model.scores(table.bases[own], source)
+            found.shares_known[own] = model.outcomes(table.bases[own], source)
+        print(editor, "partition", part, flush=True)
+    return found
 
 
 def fit(table: Table, rows: npt.NDArray[np.bool_], editor: str) -> dict[str, Any]:
@@ -101,7 +131,7 @@ def fit(table: Table, rows: npt.NDArray[np.bool_], editor: str) -> dict[str, Any
     arrays |= Forest.from_dump(booster.dump_model()).arrays("total_")
     arrays |= fit_kernel(table, rows, editor, means, standard)
     arrays |= fit_networks(both, rows, standard, features.shape[1])
-    arrays |= fit_positions(table, rows, editor, means)
+    arrays |= fit_outcomes(table, rows, editor, means)
     model = Model(editor, arrays)
     parts = spreads(model, table, rows)
     return arrays | {"spread": parts}
@@ -168,19 +198,6 @@ def fit_networks(both: Floats, rows: npt.NDArray[np.bool_], standard: Floats, fe
     return arrays
 
 
-def fit_positions(table: Table, rows: npt.NDArray[np.bool_], editor: str, means: Floats) -> dict[str, Any]:
-    """Return the trees of the fraction edited at each position, relative to the mean efficiency of its source."""
-    of_source = [rows & (table.source == at) for at in range(len(table.sources))]
-    level = np.array([table.percent[of].mean() / 100 for of in of_source])
-    features, guides, places = position_features(table.bases, editor, means)
-    use = rows[guides]
-    flags = np.eye(len(table.sources))[table.source[guides]]
-    target = table.fractions[guides, places] / level[table.source[guides]]
-    data = lightgbm.Dataset(np.concatenate([features, flags], axis=1)[use], target[use])
-    booster = lightgbm.train(POSITION, data, POSITION_ROUNDS)
-    return Forest.from_dump(booster.dump_model()).arrays("position_") | {"source_level": level}
-
-
 def calibration(table: Table, score: Floats) -> dict[str, Any]:
     """Return what percent a score stands for in each source: the mean, and the bounds of an interval."""
     steps, bounds = [], []
@@ -199,7 +216,16 @@ def calibration(table: Table, score: Floats) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def report(editor: str, table: Table, score: Floats, positions: Floats) -> dict[str, Any]:
+def position_scales(table: Table, by_place: Floats) -> dict[str, Any]:
+    """Return mean and standard deviation of what is predicted at each position, of guides that have a base to edit."""
+    values = [by_place[table.editable[:, place], place] for place in range(GUIDE)]
+    return {
+        "position_centre": np.array([each.mean() for each in values]),
+        "position_scale": np.array([each.std() for each in values]),
+    }
+
+
+def report(editor: str, table: Table, left_out: LeftOut, by_place: Floats) -> dict[str, Any]:
     """Print and return Pearson correlations by source, of all partitions left out in turn and of the last alone."""
     figures: dict[str, Any] = {}
     for at, source in enumerate(table.sources):
@@ -207,20 +233,20 @@ def report(editor: str, table: Table, score: Floats, positions: Floats) -> dict[
         last = of & (table.partition == HELD_OUT)
         figures[source] = {
             "guides": int(of.sum()),
-            "total, source known": pearson(score[of, 0], table.percent[of]),
-            "total, source unknown": pearson(score[of, 1], table.percent[of]),
-            "total, partition 5, source unknown": pearson(score[last, 1], table.percent[last]),
-            "positions 3 to 10, mean": round(float(np.mean(list(by_position(table, of, positions)))), 3),
-        }
+            "total, source known": pearson(left_out.known[of], table.percent[of]),
+            "total, source unknown": pearson(left_out.unknown[of], table.percent[of]),
+            "total, partition 5, source unknown": pearson(left_out.unknown[last], table.percent[last]),
+            "positions 3 to 10, mean": round(float(np.mean(by_position(table, of, by_place))), 3),
+        } | outcome_figures(table, editor, of, left_out.shares_known, left_out.shares_unknown)
         print(editor, source, figures[source], flush=True)
     return figures
 
 
-def by_position(table: Table, rows: npt.NDArray[np.bool_], positions: Floats) -> list[float]:
+def by_position(table: Table, rows: npt.NDArray[np.bool_], by_place: Floats) -> list[float]:
     """Return the correlation at each position of the window, over the guides with something to edit there."""
     can = table.editable[rows]
     return [
-        pearson(positions[rows][can[:, place], place], table.fractions[rows][can[:, place], place])
+        pearson(by_place[rows][can[:, place], place], table.fractions[rows][can[:, place], place])
         for place in range(2, 10)
     ]
 

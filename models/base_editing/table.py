@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lifenode.editing.base_features import BEFORE, EDITED, GUIDE, LETTERS, encoded
+from lifenode.editing.base_features import BEFORE, EDITED, GUIDE, LETTERS, WINDOW, encoded
+from lifenode.editing.base_joint import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Table:
         Fraction of reads edited at each of the 20 positions.
     editable
         Where there is something to edit.
+    shares
+        Share of each outcome among edited reads; see `lifenode.editing.base_joint`. All 0 for a guide never edited.
     """
 
     bases: npt.NDArray[np.int8]
@@ -41,6 +44,7 @@ class Table:
     percent: npt.NDArray[np.float64]
     fractions: npt.NDArray[np.float64]
     editable: npt.NDArray[np.bool_]
+    shares: npt.NDArray[np.float64]
 
 
 def read_table(path: Path, editor: str) -> Table:
@@ -53,14 +57,20 @@ def read_table(path: Path, editor: str) -> Table:
             if key not in guides:
                 guides[key] = {
                     "context": row["surro_target"], "partition": int(row["partition"]),
-                    "percent": float(row["editingeff"]), "fractions": [0.0] * GUIDE,
+                    "percent": float(row["editingeff"]), "fractions": [0.0] * GUIDE, "shares": np.zeros(OUTCOMES),
                 }  # fmt: skip
             share = float(row["outcomefreq"]) / 100
+            outcome = 0
             for place, (before, after) in enumerate(zip(row["refs"], row["outcomes"], strict=True)):
                 if before != after and before == target:
                     guides[key]["fractions"][place] += share
+                    outcome |= 1 << (place + 1 - WINDOW[0])
+            if outcome:
+                guides[key]["shares"][outcome] += share
     sources = tuple(sorted({source for source, _ in guides}))
     bases = encoded([guide["context"] for guide in guides.values()])
+    shares = np.array([guide["shares"] for guide in guides.values()])
+    edited = shares.sum(axis=1, keepdims=True)
     return Table(
         bases=bases,
         sources=sources,
@@ -69,4 +79,5 @@ def read_table(path: Path, editor: str) -> Table:
         percent=np.array([guide["percent"] for guide in guides.values()]),
         fractions=np.array([guide["fractions"] for guide in guides.values()]),
         editable=bases[:, BEFORE : BEFORE + GUIDE] == LETTERS.index(target),
+        shares=np.divide(shares, edited, out=np.zeros_like(shares), where=edited > 0),
     )

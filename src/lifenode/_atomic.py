@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -71,11 +73,17 @@ def write_handle(handle: IO[Any], content: bytes) -> None:
         raise OutputError(f"The result cannot be written: {error.strerror or error}.", value=handle) from error
 
 
-def _replace(target: Path, content: bytes) -> None:
+@contextmanager
+def put_in_place(target: Path) -> Iterator[Path]:
+    """Give a place to write a file to, which takes the place of `target` at the end, or is removed after an error."""
     part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
     try:
-        with part.open("xb") as handle:
-            handle.write(content)
+        yield part
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    with put_in_place(target) as part, part.open("xb") as handle:
+        handle.write(content)

@@ -13,6 +13,7 @@
     │   ├── BadTarget                      a target of genome editing that cannot be used
     │   ├── BadRequest                     a request that is not what the address takes
     │   ├── UnknownField                   a field or parameter the address does not have
+    │   ├── FetchRefused                   a web address that may not be fetched
     │   └── InvalidOption                  an option value outside its range
     ├── UnknownName (LookupError)          a name that is not in the pack
     │   ├── UnknownOrganism
@@ -26,6 +27,7 @@
     │   ├── BuildFailed                    raw files are missing or do not fit together
     │   └── DownloadFailed
     ├── FormatError (ValueError)           a raw upstream file breaks its format, with the line
+    ├── FetchFailed (RuntimeError)         a web address that does not answer
     ├── OutputError (OSError)              a result cannot be written
     ├── BatchFailed (RuntimeError)         lists of a batch that could not be computed
     ├── UnknownLink (LookupError)          a link, job or token that is not there, or no longer
@@ -171,6 +173,13 @@ class UnknownField(InputError):
     title = "Unknown field"
 
 
+class FetchRefused(InputError):
+    """A web address that may not be fetched: not public, forbidden by its owner, too large or of another kind."""
+
+    code = "fetch_refused"
+    title = "The address may not be fetched"
+
+
 class UnknownName(LifenodeError, LookupError):
     """A name that is not in the pack."""
 
@@ -266,6 +275,14 @@ class FormatError(LifenodeError, ValueError):
             value=value,
             next_step="Check that the file is complete and of the format named.",
         )
+
+
+class FetchFailed(LifenodeError, RuntimeError):
+    """A web address that does not answer, or not in time."""
+
+    code = "fetch_failed"
+    title = "The address does not answer"
+    status = 502
 
 
 class OutputError(LifenodeError, OSError):

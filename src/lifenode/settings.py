@@ -61,6 +61,10 @@ class Settings:
     max_lists: int = 100
     # Most targets of genome editing one request may hold.
     max_targets: int = 20_000
+    # Most targets of genome editing whose every outcome one answer holds; more have a line each.
+    max_profiles: int = 1_000
+    # Longest stretch of a reference that is searched for targets of genome editing, in bases.
+    max_region_bases: int = 200_000
     # Requests that each serving process works on at a time; more have to wait.
     max_concurrent_requests: int = 64
     # Requests that may wait for that in each serving process; more are refused with 503.
@@ -99,6 +103,14 @@ class Settings:
     gene_sets_bytes: int = 1024 * 1024 * 1024
     # Most rows of a table of variants.
     max_variant_rows: int = 200_000
+    # Where `lifenode eqtl` keeps its catalogue, and where a node serves it from.
+    eqtl_catalogue: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "eqtl")
+    # Most associations that one query of an eQTL catalogue returns.
+    max_association_rows: int = 1_000_000
+    # Where the uptime monitor of `lifenode resources uptime` keeps its files.
+    uptime_dir: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "uptime")
+    # The audit log of selection rounds (`lifenode resources round`).
+    rounds_log: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "rounds.jsonl")
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.
@@ -111,6 +123,18 @@ class Settings:
     download_timeout: float = 30.0
     # How often an interrupted download is resumed before it fails.
     download_retries: int = 5
+    # Where the training portal keeps its records: an SQLAlchemy address; empty = SQLite in `state_dir`.
+    database_url: str = ""
+    # Hosts with ports that may be harvested though they are not public, separated by commas (127.0.0.1:8080).
+    harvest_hosts: str = ""
+    # Largest page that is harvested, in bytes; packed pages count unpacked.
+    harvest_bytes: int = 5 * 1024 * 1024
+    # Seconds in which a harvested page must have come.
+    harvest_seconds: float = 15.0
+    # Seconds between two requests to the same host.
+    harvest_pause_seconds: float = 1.0
+    # Most pages one harvest fetches.
+    harvest_pages: int = 2_000
     # Answers to g:Profiler clients that a serving process keeps for a repetition, in bytes; 0 = none.
     answer_cache_bytes: int = 64 * 1024 * 1024
 

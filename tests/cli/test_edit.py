@@ -44,6 +44,8 @@ def test_pictures_are_drawn_and_mistakes_named(tmp_path: Path) -> None:
     assert run("edit", "prime", "MJ", "--protein", *PARTS).returncode == 2
     assert run("edit", "prime", "NNNN CTT", *PARTS, "--plot", picture).returncode == 0
     assert b"<svg" in picture.read_bytes()
+    assert run("edit", "prime", "CTT", "--scan", "--target", NICKED, "--plot", picture).returncode == 0
+    assert picture.read_bytes().count(b"<g id=") > 50
     wrong = run("edit", "prime", "CTT", "--scan", *PARTS)
     assert wrong.returncode == 2
     assert "--scan needs --target" in wrong.stderr

@@ -19,8 +19,13 @@ PRINTS_NOTHING_OF_ITS_OWN = {
     "packs pull",
     "packs variants",
     "report",  # counts logs into the folder it is given; docs/report.md shows what it prints
+    "resources build",
+    "resources round apply",
+    "resources round step",
+    "resources uptime check",
+    "resources uptime watch",
     "serve",
-}  # what they show depends on files from elsewhere, or they go on until they are stopped
+}  # what they show depends on files or servers from elsewhere, or on steps before
 
 
 def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:

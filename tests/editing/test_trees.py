@@ -52,3 +52,22 @@ def test_groups_are_averaged_as_if_each_were_asked() -> None:
     features, weights = draw.random((50, 3)), np.array([0.2, 0.5, 0.3])
     each = [forest.predict(np.concatenate([features, np.tile(np.eye(3)[at], (50, 1))], axis=1)) for at in range(3)]
     assert np.allclose(forest.averaged(features, weights), np.average(each, axis=0, weights=weights))
+
+
+def test_groups_are_told_apart_and_shared_features_are_found() -> None:
+    draw = np.random.default_rng(1)
+
+    def grown(depth: int) -> dict[str, object]:
+        if depth == 0:
+            return {"leaf_value": float(draw.normal())}
+        return {
+            "split_feature": int(draw.integers(0, 7)), "threshold": 0.5, "decision_type": "<=",
+            "left_child": grown(depth - 1), "right_child": grown(depth - 1),
+        }  # fmt: skip
+
+    forest = Forest.from_dump({"tree_info": [{"tree_structure": grown(5)} for _ in range(20)]})
+    rows, shared, owner = draw.random((150, 2)), draw.random((4, 3)), draw.integers(0, 4, 150)
+    both = np.concatenate([rows, shared[owner]], axis=1)
+    each = [forest.predict(np.concatenate([both, np.tile(np.eye(2)[at], (150, 1))], axis=1)) for at in range(2)]
+    assert np.allclose(forest.each_group(rows, shared, owner, 2), np.transpose(each))
+    assert forest.each_group(rows[:0], shared, owner[:0], 2).shape == (0, 2)

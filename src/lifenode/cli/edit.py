@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from lifenode.cli import output as out
+from lifenode.cli.edit_batch import command as batch
 from lifenode.cli.edit_prime import prime
+from lifenode.cli.edit_reference import base_in, placed_text, reference_options, targets_in
 from lifenode.cli.messages import tell
 from lifenode.cli.sequences import progress, text_of
+from lifenode.errors import InvalidOption
 
 if TYPE_CHECKING:
     from lifenode.editing.cas9_profile import Cas9Outcomes
@@ -26,10 +29,12 @@ def command() -> None:
 
 
 command.add_command(prime)
+command.add_command(batch)
 
 
 @command.command("cas9", no_args_is_help=True)
-@click.argument("target", metavar="SEQUENCE|FILE|-")
+@click.argument("target", metavar="SEQUENCE|FILE|REGION|GENE|-")
+@reference_options
 @click.option("--pam", type=int, help="Place of the first base of the PAM, from 0. [default: all sites, both strands]")
 @click.option("--background", default="wild-type", show_default=True, help="Repair gene the cells lack, such as LIG4.")
 @click.option("--motif", default="NGG", show_default=True, help="The PAM, in letters of IUPAC.")
@@ -38,34 +43,45 @@ command.add_command(prime)
 @click.option("--format", "format_", type=_FORMATS, help="[default: table on a terminal, tsv in a pipe]")
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
 @click.option(
-    "--plot", type=click.Path(path_type=Path), help="Draw the outcomes of the first target: FILE.png or .svg."
-)
+    "--plot", type=click.Path(path_type=Path),
+    help="Draw the outcomes of the first target, or with --compare its backgrounds: FILE.png or .svg.",
+)  # fmt: skip
 def cas9(
-    target: str, pam: int | None, background: str, motif: str, compare: bool, top: int, format_: str | None,
-    output: Path | None, plot: Path | None,
+    target: str, reference: Path | None, organism: str | None, pam: int | None, background: str, motif: str,
+    compare: bool, top: int, format_: str | None, output: Path | None, plot: Path | None,
 ) -> int:  # fmt: skip
     """Predict what repair leaves after Cas9 has cut.
 
     SEQUENCE is a target, 5' to 3'; FILE holds FASTA, a table with the columns ID, Target and PAM Index, or a sequence
-    a line; - reads standard input.
+    a line; - reads standard input. With --reference, REGION is chr17:43,044,295-43,044,400 (from 1, both ends included)
+    and GENE a symbol, and positions are those of the chromosome. For many targets: lifenode edit batch.
 
     \b
-    Example:
+    Examples:
       lifenode edit cas9 CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTG --pam 42 --top 3
         target  in frame 24.0 %  insertions 5.0 %  microhomology 43.9 %  entropy 6.7 bits
           outcome       percent  inserted  size  start  end
           D7_L-7C4R5       16.3              -7     33   40
           D29_L-28C5R7      4.4             -29     12   41
           D11_L-4C2R10      3.7             -11     36   47
+      lifenode edit cas9 chrDemo:238-242 --reference examples/reference.fa --top 2
+        chrDemo:240+  in frame 24.5 %  insertions 4.9 %  microhomology 43.9 %  entropy 6.8 bits
+          outcome       percent  inserted  size  start  end
+          D7_L-7C4R5       15.8              -7    233  240
+          D29_L-28C5R7      4.3             -29    212  241
     """
     from lifenode.editing import cas9 as predict
     from lifenode.editing.cas9_compare import compare_backgrounds
 
     format_ = format_ or out.default_format(output)
     out.check_place(output)
-    given = text_of(target)
+    given = text_of(target) if reference is None else targets_in(reference, target, organism, motif, pam=pam)
     if compare:
         compared = compare_backgrounds(given, pam, motif=motif)
+        if plot is not None:
+            from lifenode.editing.cas9_compare_picture import draw_comparison
+
+            draw_comparison(compared, plot)
         out.write(compared, "tsv" if format_ in ("table", "vcf") else format_, output)
         return 0
     with progress("targets") as shown:
@@ -89,43 +105,85 @@ def cas9(
 
 
 @command.command("base", no_args_is_help=True)
-@click.argument("guides", metavar="GUIDE|FILE|-")
+@click.argument("guides", metavar="GUIDE|FILE|REGION|GENE|-")
+@reference_options
 @click.option("--editor", default="ABE", show_default=True, help="ABE (A to G) or CBE (C to T).")
 @click.option("--source", help="Screen whose assay is meant. [default: the average over all]")
 @click.option("--mean", type=float, help="Mean efficiency of your experiment, a fraction; with --std.")
 @click.option("--std", type=float, help="Standard deviation of it.")
+@click.option("--outcomes", is_flag=True, help="Which bases are edited together, instead of how well each is.")
+@click.option(
+    "--top", default=10, show_default=True, type=click.IntRange(0), help="Outcomes of each guide; 0 gives all."
+)
 @click.option(
     "--format", "format_", type=click.Choice(out.FORMATS), help="[default: table on a terminal, tsv in a pipe]"
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
 def base(
-    guides: str, editor: str, source: str | None, mean: float | None, std: float | None, format_: str | None,
-    output: Path | None,
+    guides: str, reference: Path | None, organism: str | None, editor: str, source: str | None, mean: float | None,
+    std: float | None, outcomes: bool, top: int, format_: str | None, output: Path | None,
 ) -> int:  # fmt: skip
     """Predict how well a base editor edits guides.
 
     GUIDE is a protospacer of 20 bases, or 30 with 4 bases before it, its PAM and 3 behind; FILE holds one a line, or
-    FASTA; - reads standard input.
+    FASTA; - reads standard input. With --reference, the guides of both strands in a REGION or GENE.
 
     \b
-    Example:
+    Examples:
       lifenode edit base TCTGCTCAGCTCATGCCGAT --editor CBE
         the bases around 1 of 1 guides are not known, which costs some accuracy
           guide                 percent  80 % interval  positions (percent)
-          TCTGCTCAGCTCATGCCGAT     29.5          14-45  5:16 7:30
+          TCTGCTCAGCTCATGCCGAT     29.5          14-45  5:12 7:29
+      lifenode edit base TCTGCTCAGCTCATGCCGAT --editor CBE --outcomes --top 2
+        the bases around 1 of 1 guides are not known, which costs some accuracy
+          guide                 outcome               edited  of edited reads  of all reads
+          TCTGCTCAGCTCATGCCGAT  TCTGCTTAGCTCATGCCGAT  7                59.9 %        17.7 %
+          TCTGCTCAGCTCATGCCGAT  TCTGTTTAGCTCATGCCGAT  5,7              37.1 %        11.0 %
+      lifenode edit base chrDemo:225-250 --reference examples/reference.fa --editor CBE
+          protospacer      strand  guide                 percent  80 % interval  positions (percent)
+          chrDemo:220-239  -       CACGCTGAGCGTCTCGCTGC     17.0           6-30  3:10 5:14
+          chrDemo:223-242  +       GCGAGACGCTCAGCGTGAAG     24.5          11-39  7:24 9:1
     """
     from lifenode.editing import base as predict
+    from lifenode.editing import base_outcomes
 
+    if outcomes and (mean is not None or std is not None):
+        raise InvalidOption(
+            "--mean and --std scale how well guides are edited, not their outcomes.",
+            value="--outcomes",
+            next_step="Leave out --outcomes, or --mean and --std.",
+        )
     format_ = format_ or out.default_format(output)
     out.check_place(output)
-    result = predict(text_of(guides), editor, source=source, mean=mean, std=std)
+    if outcomes and reference is not None:
+        raise InvalidOption(
+            "--outcomes takes guides, not places of a reference.",
+            value="--outcomes",
+            next_step="Ask for the guides of the place first, without --outcomes.",
+        )
+    if outcomes:
+        result = base_outcomes(text_of(guides), editor, source=source, top=top)
+    elif reference is not None:
+        result = base_in(reference, guides, organism, editor, source=source, mean=mean, std=std)
+    else:
+        result = predict(text_of(guides), editor, source=source, mean=mean, std=std)
     for note in result.meta["notes"]:
         tell(note)
     if format_ == "table":
-        out.write_text(_base_text(result), output)
+        table = _outcomes_text if outcomes else _base_text if reference is None else placed_text
+        out.write_text(table(result), output)
     else:
         out.write(result, format_, output)
     return 0
+
+
+def _outcomes_text(result: Table) -> str:
+    headings = ["guide", "outcome", "edited", "of edited reads", "of all reads"]
+    rows = [
+        [row["guide"], row["outcome"], row["edited"], f"{row['share']:.1f} %", f"{row['percent']:.1f} %"]
+        for row in result
+    ]
+    return out.aligned(headings, rows, right=(3, 4), shrink=2)
 
 
 def _base_text(result: Table) -> str:

@@ -22,13 +22,17 @@ from lifenode.errors import InvalidOption, LifenodeError, OutputError, nearest
 COMMANDS = {
     "batch": "Enrich many lists, in processes or on a cluster.",
     "convert": "Translate identifiers into another namespace.",
+    "edam": "Find terms of EDAM, propose them for tools, replace obsolete ones.",
     "edit": "Predict the outcomes of genome editing.",
     "enrich": "Find the terms a gene list is enriched in.",
+    "eqtl": "Keep eQTL summary statistics and credible sets, and ask them.",
     "orthologs": "Find the same genes in another organism.",
     "packs": "List, build, fetch, extend and check knowledge packs.",
     "report": "Compute the report of a year, and check a text against it.",
+    "resources": "List resources by dated status, and check how FAIR pages are.",
     "selftest": "Check packs, numbers and kernels on this machine.",
     "serve": "Serve the pages and the APIs.",
+    "training": "Read courses and materials from where they are published.",
     "variants": "Look up rsIDs, places and changes, with genes and consequences.",
 }
 

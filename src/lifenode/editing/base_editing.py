@@ -7,16 +7,24 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 import lifenode
 from lifenode.editing import weights
-from lifenode.editing.base_features import BEFORE, CONTEXT, EDITED, GUIDE, encoded
-from lifenode.editing.base_model import model_of
+from lifenode.editing.base_features import BEFORE, CONTEXT, EDITED, GUIDE, WINDOW, encoded
+from lifenode.editing.base_model import Model, model_of, positions
 from lifenode.errors import BadTarget, EmptyInput, InvalidOption, nearest
 from lifenode.table import Column, Table
 
+Floats = npt.NDArray[np.float64]
+
 _LETTERS = re.compile(r"[^ACGTN]")
 _WITH_PAM = GUIDE + 3
+# Efficiency at positions 3 to 10 relative to that at position 6, as FORECasT-BE has it (PMC8989541).
+POSITION_FRACTIONS = (
+    0.19673314654134325, 0.443757534968822, 0.9119183639518773, 1.0, 0.7846071775331374, 0.41387793695191166,
+    0.14388146489658163, 0.07095196797688848,
+)  # fmt: skip
 
 COLUMNS = (
     Column("guide", "text", "The 20 bases of the protospacer, 5' to 3'."),
@@ -56,7 +64,8 @@ def base(
         Screen whose assay is meant, such as ``song``; by default the average over the screens.
     mean, std
         Mean and standard deviation of the efficiency in an experiment of one's own, as fractions; adds the column
-        ``scaled`` = z std + mean, within 0 and 1.
+        ``scaled`` = z std + mean, and ``scaled_3`` to ``scaled_10`` = z of the position std + mean f, where f is the
+        efficiency at the position relative to position 6 (PMC8989541); all within 0 and 1.
 
     Returns
     -------
@@ -72,7 +81,9 @@ def base(
 
     Notes
     -----
-    See models/base_editing/card.md for data, method and what the figures are worth.
+    The percent at a position is the sum over the outcomes of `lifenode.editing.base_outcomes` that are edited there. It
+    is 0 at a base outside positions 3 to 10, where the screens did not count. See models/base_editing/card.md for data,
+    method and what the figures are worth.
 
     Examples
     --------
@@ -80,10 +91,60 @@ def base(
     >>> table["guide"][0], bool(table["low"][0] < table["total"][0] < table["high"][0])
     ('TCTGCTCAGCTCATGCCGAT', True)
     """
-    chosen = _editor(editor)
+    chosen = editor_of(editor)
     if (mean is None) != (std is None):
         raise InvalidOption("mean and std go together, and one is missing.", next_step="Give both, or neither.")
     model = model_of(chosen)
+    check_source(model, source)
+    contexts = contexts_of(guides, context)
+    bases = encoded(contexts)
+    score = model.scores(bases, source)
+    percents = model.percents(score, source)
+    by_place = positions(percents[:, 0], model.outcomes(bases, source))
+    # What cannot be edited is no 0.
+    can = np.array([[letter == EDITED[chosen] for letter in one[BEFORE : BEFORE + GUIDE]] for one in contexts])
+    by_place[~can] = np.nan
+    z = (score - model.arrays["score_centre"][0]) / model.arrays["score_scale"][0]
+    data: dict[str, Any] = {
+        "guide": [one[BEFORE : BEFORE + GUIDE] for one in contexts], "context": list(contexts),
+        "total": percents[:, 0], "low": percents[:, 1], "high": percents[:, 2], "z": z,
+    }  # fmt: skip
+    data |= {f"position_{place + 1}": by_place[:, place] for place in range(GUIDE)}
+    columns = list(COLUMNS)
+    if mean is not None and std is not None:
+        data["scaled"] = np.clip(z * std + mean, 0, 1)
+        columns.append(Column("scaled", "number", "z std + mean, within 0 and 1."))
+        scaled = _scaled_positions(model, by_place, mean, std)
+        data |= scaled
+        columns += [Column(name, "number", "The same at this position, relative to position 6.") for name in scaled]
+    return Table(columns, data, stated_of(chosen, source, contexts) | {"interval": "80 %"}, len(contexts))
+
+
+def _scaled_positions(model: Model, by_place: Floats, mean: float, std: float) -> dict[str, Floats]:
+    centre, scale = model.arrays["position_centre"], model.arrays["position_scale"]
+    found = {}
+    for fraction, place in zip(POSITION_FRACTIONS, range(WINDOW[0], WINDOW[1] + 1), strict=True):
+        z = (by_place[:, place - 1] - centre[place - 1]) / scale[place - 1]
+        found[f"scaled_{place}"] = np.clip(z * std + mean * fraction, 0, 1)
+    return found
+
+
+def stated_of(editor: str, source: str | None, contexts: Sequence[str]) -> dict[str, Any]:
+    """Return what a result says of where its numbers come from."""
+    return {
+        "lifenode": lifenode.__version__, "model": weights.stated(f"base_{editor.lower()}"), "editor": editor,
+        "source": source or "average over the screens", "notes": _notes(contexts),
+    }  # fmt: skip
+
+
+def check_source(model: Model, source: str | None) -> None:
+    """Raise if a model does not know the source.
+
+    Raises
+    ------
+    InvalidOption
+        It does not.
+    """
     if source is not None and source not in model.sources:
         close = nearest(source, model.sources, 1)
         raise InvalidOption(
@@ -91,29 +152,6 @@ def base(
             value=source,
             next_step=f"Did you mean {close[0]}?" if close else f"There are {', '.join(model.sources)}.",
         )
-    contexts = contexts_of(guides, context)
-    bases = encoded(contexts)
-    score = model.scores(bases, source)
-    percents = model.percents(score, source)
-    positions = model.positions(bases, source)
-    # What cannot be edited is no 0.
-    can = np.array([[letter == EDITED[chosen] for letter in one[BEFORE : BEFORE + GUIDE]] for one in contexts])
-    positions[~can] = np.nan
-    z = (score - model.arrays["score_centre"][0]) / model.arrays["score_scale"][0]
-    data: dict[str, Any] = {
-        "guide": [one[BEFORE : BEFORE + GUIDE] for one in contexts], "context": list(contexts),
-        "total": percents[:, 0], "low": percents[:, 1], "high": percents[:, 2], "z": z,
-    }  # fmt: skip
-    data |= {f"position_{place + 1}": positions[:, place] for place in range(GUIDE)}
-    columns = list(COLUMNS)
-    if mean is not None and std is not None:
-        data["scaled"] = np.clip(z * std + mean, 0, 1)
-        columns.append(Column("scaled", "number", "z std + mean, within 0 and 1."))
-    meta = {
-        "lifenode": lifenode.__version__, "model": weights.stated(f"base_{chosen.lower()}"), "editor": chosen,
-        "source": source or "average over the screens", "interval": "80 %", "notes": _notes(contexts),
-    }  # fmt: skip
-    return Table(columns, data, meta, len(contexts))
 
 
 def contexts_of(guides: str | Sequence[str], context: Sequence[str] | None = None) -> list[str]:
@@ -189,7 +227,14 @@ def _context(text: str, number: int) -> str:
     return upper
 
 
-def _editor(editor: str) -> str:
+def editor_of(editor: str) -> str:
+    """Return the name of an editor as the models have it.
+
+    Raises
+    ------
+    InvalidOption
+        There is no such editor.
+    """
     known = str(editor).strip().upper()
     if known in EDITED:
         return known

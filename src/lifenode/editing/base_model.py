@@ -1,4 +1,4 @@
-"""The base-editing models: how much of a guide's reads is edited in all, and at each position.
+"""The base-editing models: how much of a guide's reads is edited in all, and which of its bases are, together.
 
 The score of a guide is the sum of three models, each divided by its standard deviation: boosted trees, kernel ridge
 regression and a small neural network, all on efficiencies standardised within their data source. Which source a guide
@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lifenode.editing import weights
-from lifenode.editing.base_features import BEFORE, EDITED, GUIDE, LETTERS, by_hand, editability, guide_features
+from lifenode.editing.base_features import GUIDE, WINDOW, by_hand, editability, guide_features
+from lifenode.editing.base_joint import OUTCOMES, distribution, editable_masks, marginals, questions
 from lifenode.editing.trees import Forest
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +25,7 @@ Singles = npt.NDArray[np.float32]
 
 NETWORKS = 3
 _CHUNK = 512
-_AROUND = 5
+_QUESTIONS = 1 << 16
 
 # Weights of mismatches by place of the context: most in the window and beside the PAM, none in its GG.
 PLACES = np.array([0.3] * 4 + [1.0] + [1.8] * 11 + [1.0] * 4 + [1.8] * 4 + [1.0, 0.0, 0.0] + [0.3] * 3)
@@ -112,16 +113,39 @@ class Model:
                 found[:, column] += shares[at] * np.interp(score, steps[at], bounds[at, :, column])
         return found
 
-    def positions(self, bases: Bases, source: str | None = None) -> Floats:
-        """Return the percent of reads edited at each of the 20 positions; 0 where there is nothing to edit."""
-        shares = source_shares(self.sources, source)
-        features, guides, places = position_features(bases, self.editor, self.arrays["editability"].astype(np.float64))
-        forest = Forest.from_arrays(self.arrays, "position_")
-        found = np.zeros((len(bases), GUIDE))
-        if len(features):
-            each = forest.averaged(features, shares * self.arrays["source_level"])
-            found[guides, places] = np.clip(100 * each, 0, 100)
+    def outcomes(self, bases: Bases, source: str | None = None) -> Floats:
+        """Return the share of each outcome among the edited reads of each guide, guides by `base_joint.OUTCOMES`.
+
+        Without a source it is the average over the guides of the data, so that a small screen counts for little.
+        """
+        shares = self.arrays["joint_source"] if source is None else source_shares(self.sources, source)
+        forest = Forest.from_arrays(self.arrays, "joint_")
+        table = self.arrays["editability"].astype(np.float64)
+        asked_for = np.flatnonzero(shares)
+        found = np.zeros((len(bases), OUTCOMES))
+        for part in _parts(editable_masks(bases, self.editor)):
+            asked = questions(bases[part], self.editor, table)
+            chances = np.ones((len(asked.guide), len(asked_for)))
+            ask = ~asked.forced
+            sums = forest.each_group(asked.rows[ask], asked.shared, asked.guide[ask], len(shares))
+            chances[ask] = 1 / (1 + np.exp(-sums[:, asked_for]))
+            found[part] = distribution(chances, shares[asked_for], asked.blocks, len(bases[part]))
         return found
+
+
+def positions(percent: Floats, shares: Floats) -> Floats:
+    """Return the percent of reads edited at each of the 20 positions; 0 outside the window.
+
+    Parameters
+    ----------
+    percent
+        Percent of reads with any edit, of each guide.
+    shares
+        Shares of outcomes among edited reads; see `Model.outcomes`.
+    """
+    found = np.zeros((len(percent), GUIDE))
+    found[:, WINDOW[0] - 1 : WINDOW[1]] = percent[:, None] * marginals(shares)
+    return found
 
 
 def source_shares(sources: tuple[str, ...], source: str | None) -> Floats:
@@ -150,23 +174,10 @@ def kernel(one: tuple[Singles, Singles], other: tuple[Singles, Singles]) -> Sing
     return alike
 
 
-def position_features(bases: Bases, editor: str, table: Floats) -> tuple[Floats, Any, Any]:
-    """Return the features of each editable position, and the guide and the position (from 0) of each row."""
-    guide = bases[:, BEFORE : BEFORE + GUIDE]
-    can = guide == LETTERS.index(EDITED[editor])
-    guides, places = np.nonzero(can)
-    padded = np.pad(bases, ((0, 0), (_AROUND, _AROUND)), constant_values=4)
-    local = padded[guides[:, None], places[:, None] + BEFORE + np.arange(2 * _AROUND + 1)[None]]
-    hot = np.concatenate([(local == base).astype(np.float64) for base in range(4)], axis=1)
-    near = np.pad(can, ((0, 0), (_AROUND, _AROUND)))
-    editable = near[guides[:, None], places[:, None] + np.arange(2 * _AROUND + 1)[None]].astype(np.float64)
-    each = editability(bases, editor, table)
-    own = each[guides, places]
-    features = np.column_stack([
-        places + 1, own, each[guides, GUIDE:], each[guides, GUIDE] - own, editable, hot, by_hand(bases, editor)[guides],
-        can[guides],
-    ])  # fmt: skip
-    return features.astype(np.float64), guides, places
+def _parts(masks: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
+    """Return guides in parts that are asked so many questions together that memory is no matter."""
+    asked = np.cumsum((1 << np.bitwise_count(masks).astype(np.int64)) - 1)
+    return np.split(np.arange(len(masks)), np.flatnonzero(np.diff(asked // _QUESTIONS)) + 1)
 
 
 def _chunks(inputs: tuple[Singles, Singles]) -> list[tuple[Singles, Singles]]:

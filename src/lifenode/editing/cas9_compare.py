@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 import lifenode
 from lifenode.editing import weights
 from lifenode.editing.cas9_backgrounds import CONTROL, WILD_TYPE, backgrounds, coefficients
 from lifenode.editing.cas9_classes import classes_of
 from lifenode.editing.cas9_profile import facts_of, targets_of
+from lifenode.editing.target import Target
 from lifenode.table import Column, Table
 
 COLUMNS = (
@@ -27,7 +29,19 @@ COLUMNS = (
 )
 
 
-def compare_backgrounds(target: Any, pam: int | None = None, *, motif: str = "NGG") -> Table:
+class Comparison(Table):
+    """Repair backgrounds of one or more targets.
+
+    Attributes
+    ----------
+    targets
+        The targets, in order.
+    """
+
+    targets: tuple[Target, ...]
+
+
+def compare_backgrounds(target: Any, pam: int | None = None, *, motif: str = "NGG") -> Comparison:
     """Compare the repair backgrounds for one or more targets.
 
     Parameters
@@ -37,7 +51,7 @@ def compare_backgrounds(target: Any, pam: int | None = None, *, motif: str = "NG
 
     Returns
     -------
-    Table
+    Comparison
         A row for each background and target, the one that changes the outcomes most first. The distance is from
         ``control``, the cells in which the genes were knocked out; ``wild-type`` comes from other cells.
 
@@ -49,7 +63,8 @@ def compare_backgrounds(target: Any, pam: int | None = None, *, motif: str = "NG
     names = backgrounds()
     rows = coefficients(names)
     lines: list[tuple[Any, ...]] = []
-    for one in targets_of(target, pam, motif):
+    targets = targets_of(target, pam, motif)
+    for one in targets:
         classes = classes_of(one)
         p = classes.probabilities(rows)
         change = np.abs(p - p[names.index(CONTROL)]).sum(axis=1) / 2
@@ -63,4 +78,12 @@ def compare_backgrounds(target: Any, pam: int | None = None, *, motif: str = "NG
         "notes": [f"{WILD_TYPE} is of other cells than {CONTROL} and the genes"],
     }
     data = {column.name: [line[at] for line in lines] for at, column in enumerate(COLUMNS)}
-    return Table(COLUMNS, data, meta, len(lines))
+    table = Comparison(COLUMNS, data, meta, len(lines))
+    table.targets = tuple(targets)
+    return table
+
+
+def shares_of(target: Target) -> tuple[list[str], npt.NDArray[np.float64]]:
+    """Return the names of the outcomes of a target, and the share of each (0 to 1) in every background, a row each."""
+    classes = classes_of(target)
+    return classes.names(), classes.probabilities(coefficients(backgrounds()))

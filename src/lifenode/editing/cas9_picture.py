@@ -38,7 +38,7 @@ def aligned(target: Target, row: dict[str, Any], around: int = _AROUND) -> list[
     Bases that are lost keep their place as dashes; inserted ones stand at the cut and move what is left of them.
     """
     length = len(target.sequence)
-    start, end = (row["start"], row["end"]) if target.strand == "+" else (length - row["end"], length - row["start"])
+    start, end = target.own(row["start"], row["end"])
     left = [
         Letter("-", "lost") if start <= at < end else Letter(target.sequence[at] if at >= 0 else " ", "kept")
         for at in range(target.cut - around + len(row["inserted"]), target.cut)

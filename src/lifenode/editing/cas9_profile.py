@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,12 @@ COLUMNS = (
     Column("start", "integer", "First base lost, or base before which some are inserted; 0-based, in what was given."),
     Column("end", "integer", "Behind the last base lost; in what was given."),
 )  # fmt: skip
+
+PLACES = (
+    Column("chromosome", "text", "Chromosome of the reference on which start and end count."),
+    Column("strand", "text", "Strand of the PAM, on which inserted is read."),
+)
+"""Further columns of targets that lie in a reference."""
 
 # Shorter microhomologies occur by chance next to every cut.
 _HOMOLOGY = 2
@@ -115,12 +122,13 @@ def cas9(
         }  # fmt: skip
         if progress is not None:
             progress(done, len(targets))
-    data = {column.name: [value for part in parts for value in part[column.name]] for column in COLUMNS}
+    columns = (*COLUMNS, *PLACES) if any(one.place for one in targets) else COLUMNS
+    data = {column.name: [value for part in parts for value in part[column.name]] for column in columns}
     meta = {
         "lifenode": lifenode.__version__, "model": weights.stated(model_of(chosen)), "background": chosen,
         "motif": motif, "targets": facts, "notes": [],
     }  # fmt: skip
-    table = Cas9Outcomes(COLUMNS, data, meta, len(data["outcome"]))
+    table = Cas9Outcomes(columns, data, meta, len(data["outcome"]))
     table.targets = tuple(targets)
     return table
 
@@ -170,7 +178,7 @@ def _named(targets: Sequence[Target]) -> list[Target]:
     for one in targets:
         seen[one.name] = seen.get(one.name, 0) + 1
         name = one.name if seen[one.name] == 1 else f"{one.name} ({seen[one.name]})"
-        named.append(Target(name, one.sequence, one.pam, one.strand, one.notes))
+        named.append(replace(one, name=name))
     return named
 
 
@@ -189,4 +197,6 @@ def _rows(classes: Classes, p: npt.NDArray[np.float64], row: npt.NDArray[np.floa
             for inserted, share in inside
         ]  # fmt: skip
     lines.sort(key=lambda line: (-line[2], line[1], line[3]))
-    return {column.name: [line[at] for line in lines] for at, column in enumerate(COLUMNS)}
+    placed = {} if target.place is None else {"chromosome": target.place.chromosome, "strand": target.strand}
+    repeated = {column.name: [placed.get(column.name)] * len(lines) for column in PLACES}
+    return {column.name: [line[at] for line in lines] for at, column in enumerate(COLUMNS)} | repeated

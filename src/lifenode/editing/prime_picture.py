@@ -1,4 +1,4 @@
-"""Inserts by the percent that goes in, with its interval."""
+"""Inserts by the percent that goes in, with its interval; and one insert by the lengths of the arms."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ROW = 0.24
 
 
 def draw(result: Table, path: str | Path) -> Path:
-    """Draw inserts, the best first: up to 40 with their letters, more as a curve.
+    """Draw inserts, the best first: up to 40 with their letters, more as a curve; or a scan as a grid.
 
     Raises
     ------
@@ -48,6 +48,12 @@ def picture(result: Table, format: str) -> bytes:
         raise MissingPart.library("matplotlib", "A picture", "plot") from error
     from lifenode._pictures import render, style
 
+    if "pbs_length" in result:
+        with style():
+            figure = Figure(figsize=(7.2, 4.6), layout="constrained")
+            FigureCanvasAgg(figure)
+            _grid(figure.add_subplot(), result)
+        return render(figure, format)
     order = np.argsort(-np.asarray(result["percent"], np.float64), kind="stable")
     ordered = result.take(order)
     few = len(result) <= MOST
@@ -60,6 +66,28 @@ def picture(result: Table, format: str) -> bytes:
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(colors=_MUTED, labelsize=8)
     return render(figure, format)
+
+
+def _grid(axes: Axes, rows: Table) -> None:
+    pbs, ha = (np.unique(np.asarray(rows[name])) for name in ("pbs_length", "ha_length"))
+    values = np.full((len(pbs), len(ha)), np.nan)
+    for row in rows:
+        values[np.searchsorted(pbs, row["pbs_length"]), np.searchsorted(ha, row["ha_length"])] = row["percent"]
+    axes.imshow(values, cmap="GnBu", aspect="auto", origin="lower", vmin=0)
+    middle = np.nanmax(values) * 0.6
+    for (y, x), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            colour = "#ffffff" if value > middle else _INK
+            axes.text(x, y, f"{value:.1f}", ha="center", va="center", fontsize=7.5, color=colour)
+    axes.set_xticks(range(len(ha)), [str(each) for each in ha])
+    axes.set_yticks(range(len(pbs)), [str(each) for each in pbs])
+    axes.set_xlabel("bases of the homology arm", fontsize=8, color=_MUTED)
+    axes.set_ylabel("bases of the primer-binding site", fontsize=8, color=_MUTED)
+    best: Any = rows.meta["insert"]
+    title = f"{_short(str(best))}: percent of reads by the lengths of the arms"
+    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=_INK)
+    axes.tick_params(colors=_MUTED, labelsize=8, length=0)
+    axes.spines[:].set_visible(False)
 
 
 def _named(axes: Axes, rows: Table) -> None:

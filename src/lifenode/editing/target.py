@@ -16,9 +16,30 @@ IUPAC = {
 
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 _SHORTEST = 20
-_BEFORE, _BEHIND = 13, 7
-_CUT = 3
+BEFORE, BEHIND = 13, 7
+"""Bases that a PAM needs before it, and from its first base on."""
+CUT = 3
+"""The cut lies this many bases before the PAM."""
 _LETTERS = re.compile(r"[^ACGT]")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a target lies in a reference.
+
+    Attributes
+    ----------
+    chromosome
+        Name of the chromosome in the reference.
+    offset
+        0-based place of the first base of the target on the chromosome, forward strand.
+    length
+        Bases of the chromosome.
+    """
+
+    chromosome: str
+    offset: int
+    length: int
 
 
 @dataclass(frozen=True)
@@ -37,6 +58,8 @@ class Target:
         ``+`` where `sequence` is as it was given, ``-`` where it is its reverse complement.
     notes
         What was changed while it was read.
+    place
+        Where it lies in a reference; None where it was given by itself.
     """
 
     name: str
@@ -44,11 +67,12 @@ class Target:
     pam: int
     strand: str = "+"
     notes: tuple[str, ...] = field(default=())
+    place: Place | None = None
 
     @property
     def cut(self) -> int:
         """0-based place of the first base right of the cut, in `sequence`."""
-        return self.pam - _CUT
+        return self.pam - CUT
 
     @property
     def guide(self) -> str:
@@ -56,9 +80,20 @@ class Target:
         return self.sequence[max(0, self.pam - 20) : self.pam]
 
     def given(self, start: int, end: int) -> tuple[int, int]:
-        """Return a stretch of `sequence` (0-based, end not included) as a stretch of what was given."""
-        length = len(self.sequence)
+        """Return a stretch of `sequence` as one of what was given, or of the chromosome; 0-based, end not included."""
+        offset, length = self._offset, len(self.sequence)
+        return (
+            (offset + start, offset + end) if self.strand == "+" else (offset + length - end, offset + length - start)
+        )
+
+    def own(self, start: int, end: int) -> tuple[int, int]:
+        """Return the stretch of `sequence` that `given` made into this one."""
+        start, end, length = start - self._offset, end - self._offset, len(self.sequence)
         return (start, end) if self.strand == "+" else (length - end, length - start)
+
+    @property
+    def _offset(self) -> int:
+        return self.place.offset if self.place is not None else 0
 
 
 def bases(text: str, name: str = "") -> tuple[str, tuple[str, ...]]:
@@ -106,14 +141,14 @@ def read_target(sequence: str, pam: int, *, motif: str = "NGG", name: str = "tar
             value=text,
             next_step="Add bases of the genome on both sides of the cut.",
         )
-    if not _BEFORE <= pam <= len(text) - _BEHIND:
+    if not BEFORE <= pam <= len(text) - BEHIND:
         raise BadTarget(
             f"The PAM of {name} begins at base {pam} (counted from 0), too near to an end of its {len(text)} bases.",
             value=pam,
-            next_step=f"It needs {_BEFORE} bases before and {_BEHIND} from its first; add bases of the genome.",
+            next_step=f"It needs {BEFORE} bases before and {BEHIND} from its first; add bases of the genome.",
         )
     found = text[pam : pam + len(motif)]
-    if not _pattern(motif).fullmatch(found):
+    if not motif_pattern(motif).fullmatch(found):
         raise BadTarget(
             f"{name} has {found} where the PAM {motif} should begin, at base {pam} (counted from 0).",
             value=found,
@@ -133,13 +168,13 @@ def find_targets(sequence: str, *, motif: str = "NGG", name: str = "target") -> 
     text, notes = bases(sequence, name)
     found = []
     for strand, read in (("+", text), ("-", reverse_complement(text))):
-        hits = (hit.start() for hit in re.finditer(f"(?={_pattern(motif).pattern})", read))
-        found += [Target("", read, pam, strand, notes) for pam in hits if _BEFORE <= pam <= len(text) - _BEHIND]
+        hits = (hit.start() for hit in re.finditer(f"(?={motif_pattern(motif).pattern})", read))
+        found += [Target("", read, pam, strand, notes) for pam in hits if BEFORE <= pam <= len(text) - BEHIND]
     if not found:
         raise BadTarget(
             f"{name} has no PAM {motif} with enough bases around it, on either strand.",
             value=text[:40],
-            next_step=f"A PAM needs {_BEFORE} bases before it and {_BEHIND} from its first; give a longer stretch.",
+            next_step=f"A PAM needs {BEFORE} bases before it and {BEHIND} from its first; give a longer stretch.",
         )
     found.sort(key=lambda site: (site.given(site.cut, site.cut)[0], site.strand))
     several = len(found) > 1
@@ -162,7 +197,7 @@ def read_targets(text: str, *, motif: str = "NGG") -> list[Target]:
     UnreadableInput
         A line of a table is broken.
     """
-    records = list(_records(text))
+    records = list(records_of(text))
     if not records:
         raise EmptyInput("No target was given.", next_step="Give a sequence, FASTA, or a table: ID, Target, PAM Index.")
     targets: list[Target] = []
@@ -174,7 +209,14 @@ def read_targets(text: str, *, motif: str = "NGG") -> list[Target]:
     return targets
 
 
-def _records(text: str) -> Iterator[tuple[str, str, int | None]]:
+def records_of(text: str) -> Iterator[tuple[str, str, int | None]]:
+    """Return name, sequence and place of the PAM (None where it is to be found) of each record of a text.
+
+    Raises
+    ------
+    UnreadableInput
+        A line of a table is broken.
+    """
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     if lines and lines[0].startswith(">"):
         yield from _fasta(lines)
@@ -212,7 +254,14 @@ def _fasta(lines: list[str]) -> Iterator[tuple[str, str, int | None]]:
         yield name, "".join(parts), None
 
 
-def _pattern(motif: str) -> re.Pattern[str]:
+def motif_pattern(motif: str) -> re.Pattern[str]:
+    """Return the pattern of a PAM in letters of IUPAC.
+
+    Raises
+    ------
+    InvalidOption
+        It is empty or has other letters.
+    """
     letters = motif.strip().upper()
     unknown = next((letter for letter in letters if letter not in IUPAC), None)
     if unknown is not None or not letters:

@@ -22,6 +22,9 @@ from lifenode.web.security import Security
 # Addresses are tried in this order; the one asked most comes first.
 PARTS = (
     "lifenode.web.compat.gprofiler",
+    "lifenode.web.compat.eqtl_v2",
+    "lifenode.web.compat.eqtl_v3",
+    "lifenode.web.compat.eqtl_v1",
     "lifenode.web.health",
     "lifenode.web.api",
     "lifenode.web.pages",

@@ -26,7 +26,7 @@ _ALWAYS = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-_OPEN = ("/api/", "/gprofiler/", "/gplink/")
+_OPEN = ("/api/", "/eqtl/api/", "/gprofiler/", "/gplink/")
 _CORS = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"X-Request-ID, Location, Retry-After, Link"),

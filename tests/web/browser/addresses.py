@@ -40,6 +40,14 @@ PAGES = {
     "term": ("/term/GO:0006954?organism=hsapiens", 200),
     "gene": ("/gene/ENSG00000136244?organism=hsapiens", 200),
     "data": ("/data", 200),
+    "resources": ("/resources?status=core-data-resource&at=2023-12-31", 200),
+    "resource": ("/resources/uniprot", 200),
+    "resource changes": ("/resources/changes", 200),
+    "resource status": ("/resources/status", 200),
+    "fair, empty": ("/resources/fair", 200),
+    "fair": (asked("/resources/fair", document=(ROOT / "examples" / "dataset_page.html").read_text("utf-8")), 200),
+    "checklist": ("/resources/checklist", 200),
+    "rounds": ("/resources/rounds", 200),
     "not there": ("/no-such-page", 404),
 }
 """Name of each page: its address, and the status it answers with."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from lifenode.editing import base, cas9, prime
+from lifenode.editing import base, base_outcomes, cas9, prime
 from lifenode.editing.cas9_vcf import vcf_text
 
 TARGET = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTGCGCACCATCCCCAATC"
@@ -60,6 +60,37 @@ def test_base_editing_of_the_guide_stands_beside(node: TestClient) -> None:
     answer = node.post("/api/v1/editing/base", json={"guides": [TARGET[18:48]], "editor": "CBE"})
     assert answer.json()["result"][0]["total"] == pytest.approx(row["total"])
     assert node.post("/api/v1/editing/base", json={"guides": ["ACGT"]}).status_code == 422
+
+
+def test_outcomes_of_base_editing_are_those_of_the_library(node: TestClient) -> None:
+    text = page(node, target=TARGET, pam="42")
+    guide = TARGET[18:48]
+    for editor in ("ABE", "CBE"):
+        table = base_outcomes([guide], editor, top=6)
+        assert f"Bases that {editor} edits together" in text
+        for row in table:
+            assert f'title="{row["share"]}"' in text
+            marked = "".join(
+                after if before == after else f"<ins>{after}</ins>"
+                for before, after in zip(row["guide"], row["outcome"], strict=True)
+            ).replace("</ins><ins>", "")
+            assert f"<code>{marked}</code>" in text
+        left = table.meta["left_out"].get("1")
+        assert left is None or f"others make up {left:.1f} % of edited reads" in text
+
+
+def test_the_service_tells_outcomes_where_they_are_asked_for(node: TestClient) -> None:
+    asked = {"guides": [TARGET[18:48], "G" * 20], "editor": "CBE", "outcomes": 3}
+    answer = node.post("/api/v1/editing/base", json=asked)
+    table = base_outcomes([TARGET[18:48], "G" * 20], "CBE", top=3)
+    assert answer.json()["result"] == table.to_dicts()
+    twin = node.get("/api/v1/editing/base.tsv", params={"guides": TARGET[18:48], "editor": "CBE", "outcomes": "0"})
+    assert twin.text == base_outcomes([TARGET[18:48]], "CBE", top=0).to_tsv()
+    assert node.post("/api/v1/editing/base", json=asked | {"outcomes": -1}).status_code == 422
+    assert node.post("/api/v1/editing/base", json=asked | {"outcomes": 2**53}).status_code == 200
+    many = node.post("/api/v1/editing/base", json={"guides": ["A" * 20] * 1000, "outcomes": 0})
+    assert many.status_code == 413
+    assert "At most 200,000 outcomes" in many.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,25 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lifenode.web.api import convert, docs_page, editing, enrich, gene_sets, jobs, organisms, orthologs, variants
+from lifenode.web.api import (
+    convert,
+    docs_page,
+    editing,
+    editing_batch,
+    enrich,
+    gene_sets,
+    jobs,
+    organisms,
+    orthologs,
+    registry,
+    variants,
+)
 
 PREFIX = "/api/v1"
 SERVICES = (
-    enrich.SERVICE,
-    convert.SERVICE,
-    orthologs.SERVICE,
-    variants.SERVICE,
-    editing.CAS9,
-    editing.BASE,
-    editing.PRIME,
-)
+    enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE, editing.CAS9, editing_batch.SERVICE,
+    editing.BASE, editing.PRIME,
+)  # fmt: skip
 
 
 def install(app: FastAPI) -> None:
@@ -23,6 +30,7 @@ def install(app: FastAPI) -> None:
         service.install(router)
     organisms.install(router)
     gene_sets.install(router)
+    registry.install(router)
     jobs.install(router)
     app.include_router(router)
     docs_page.install(app, f"{PREFIX}/docs")

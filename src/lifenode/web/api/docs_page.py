@@ -85,6 +85,11 @@ def commands(method: str, path: str, operation: dict[str, Any], address: str) ->
     filled = path.replace("{organism}", "hsapiens")
     if method == "GET" and "{" not in filled:
         needed = [p for p in operation.get("parameters", ()) if "example" in p and p["in"] == "query"]
-        texts = [f"{p['name']}={quote(str(p['example']).replace(chr(10), ','), safe=',:')}" for p in needed]
+        texts = [f"{p['name']}={_in_address(str(p['example']))}" for p in needed]
         asked = f"?{'&'.join(texts)}" if texts else ""
         yield f"curl -s {shlex.quote(address + filled + asked) if asked else address + filled}"
+
+
+def _in_address(example: str) -> str:
+    """Return an example as an address holds it: lines of a list with commas, those of a table as they are."""
+    return quote(example if "\t" in example else example.replace("\n", ","), safe=",:")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lifenode.editing import base, cas9, prime
+from lifenode.editing import base, base_outcomes, cas9, prime
 from lifenode.editing.base_features import EDITED
+from lifenode.editing.base_joint import OUTCOMES
 from lifenode.editing.prime_inserts import KINDS
 from lifenode.editing.target import read_targets
 from lifenode.errors import InputTooLarge
@@ -20,6 +21,7 @@ _EXAMPLE = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTG"
 _NICKED = "GATGGCCCAGACTGAGCACG{}TGATGGCAGAGGAAAGG"
 # A target takes some milliseconds; a sequence this long may have several.
 _LONG = 400
+_MOST_ROWS = 200_000
 CAS9_OPTIONS = ("pam", "background", "motif")
 """Fields that the library takes by the same names."""
 PRIME_OPTIONS = ("target", "pbs", "ha", "spacer", "mmr", "cell_line", "kind", "pbs_length", "ha_length", "strand")
@@ -44,30 +46,31 @@ def cas9_options(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_number(asked: Mapping[str, Any]) -> None:
-    """Raise if there are more targets than ``max_targets``.
+    """Raise if there are more targets than ``max_targets`` or ``max_profiles``.
 
     Raises
     ------
     InputTooLarge
         There are more.
     """
-    most = settings().max_targets
+    config = settings()
+    most = min(config.max_targets, config.max_profiles)
     count = 1 if asked.get("pam") is not None else len(read_targets(asked["target"], motif=asked.get("motif", "NGG")))
     if count > most:
         raise InputTooLarge(
-            f"The text holds {count:,} targets; at most {most:,} are taken at once.",
+            f"The text holds {count:,} targets; all outcomes of at most {most:,} are told at once.",
             value=count,
-            next_step="Send fewer at a time, or raise LIFENODE_MAX_TARGETS.",
+            next_step="Send fewer at a time, or ask /api/v1/editing/cas9/batch for a line each.",
         )
 
 
 def base_answer(asked: Mapping[str, Any], format_: str) -> Answer:
-    """Return the efficiencies asked for; `format_` is a name of `lifenode.web.api.representations.MEDIA_TYPES`.
+    """Return the efficiencies, or outcomes, asked for; `format_` is as for `cas9_answer`.
 
     Raises
     ------
     LifenodeError
-        As `lifenode.editing.base`.
+        As `lifenode.editing.base` and `lifenode.editing.base_outcomes`.
     """
     guides, most = asked["guides"], settings().max_targets
     # No guide is shorter than twenty letters.
@@ -78,7 +81,13 @@ def base_answer(asked: Mapping[str, Any], format_: str) -> Answer:
         )
     options = {name: asked[name] for name in ("editor", "source") if asked.get(name) is not None}
     listed = guides if isinstance(guides, str) else [str(guide or "") for guide in guides]
-    return answer_with(base(listed, **options), format_, asked)
+    top = asked.get("outcomes")
+    if top is not None and count * min(top or OUTCOMES, OUTCOMES) > _MOST_ROWS:
+        raise InputTooLarge(
+            f"At most {_MOST_ROWS:,} outcomes are told at once.", value=top, next_step="Ask for fewer of each guide."
+        )
+    result = base(listed, **options) if top is None else base_outcomes(listed, **options, top=top)
+    return answer_with(result, format_, asked)
 
 
 def prime_answer(asked: Mapping[str, Any], format_: str) -> Answer:
@@ -144,11 +153,20 @@ BASE: Service = Service(
         ),
         Field("editor", Choice(*EDITED), "ABE (A to G) or CBE (C to T)."),
         Field("source", Text(), "Screen whose assay is meant; by default the average over all.", nullable=True),
+        Field(
+            "outcomes", Count(0),
+            "Most outcomes to tell of each guide, 0 for all: which of its bases are edited together. By default how "
+            "well it is edited is told instead.",
+            nullable=True,
+        ),
         *PRESENTATION,
     ),
     work=base_answer,
     is_large=lambda asked: len(asked["guides"]) > _LONG,
-    examples={"guide": {"guides": ["TCTGCTCAGCTCATGCCGAT"], "editor": "CBE"}},
+    examples={
+        "guide": {"guides": ["TCTGCTCAGCTCATGCCGAT"], "editor": "CBE"},
+        "outcomes": {"guides": ["TCTGCTCAGCTCATGCCGAT"], "editor": "CBE", "outcomes": 5},
+    },
 )  # fmt: skip
 """Base editing."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import lifenode
-from lifenode.editing import base, cas9, prime
+from lifenode.editing import base, base_outcomes, cas9, prime
 from lifenode.editing.base_features import BEFORE, CONTEXT, EDITED, GUIDE
 from lifenode.editing.cas9_backgrounds import CONTROL, WILD_TYPE, backgrounds
 from lifenode.editing.cas9_compare import compare_backgrounds
+from lifenode.editing.cas9_compare_picture import comparison_picture
 from lifenode.editing.cas9_picture import aligned, picture
 from lifenode.editing.cas9_profile import Cas9Outcomes
 from lifenode.editing.cas9_vcf import vcf_text
@@ -25,13 +29,17 @@ from lifenode.editing.prime_site import HA
 from lifenode.editing.target import Target, reverse_complement
 from lifenode.errors import LifenodeError
 from lifenode.web.api.editing import CAS9, cas9_options, check_number
+from lifenode.web.api.editing_batch import batch_job, is_batch
 from lifenode.web.node import node_of
 from lifenode.web.pages.asking import Asking
+from lifenode.web.pages.assets import takes_gzip
 from lifenode.web.pages.forms import Form
+from lifenode.web.pages.jobs import as_table_job
 from lifenode.web.pages.questions import QuestionPage
 from lifenode.web.pages.recipes import Recipe
 
 _TOP = 20
+_TOP_EDITS = 6
 _MOST_TARGETS = 12
 _MOST_INSERTS = 40
 _LEAST_HA = 8
@@ -40,7 +48,10 @@ TAGS = (
     ("HA tag", "TACCCATACGATGTTCCAGATTACGCT"), ("loxP", "ATAACTTCGTATAGCATACATTATACGAAGTTAT"),
 )  # fmt: skip
 """Inserts that are shown where none is asked for."""
-_FILES = {"svg": "image/svg+xml", "png": "image/png", "vcf": "text/plain; charset=utf-8"}
+_FILES = {
+    "svg": "image/svg+xml", "png": "image/png", "vcf": "text/plain; charset=utf-8",
+    "backgrounds.svg": "image/svg+xml", "backgrounds.png": "image/png",
+}  # fmt: skip
 
 
 def view(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,8 +130,24 @@ def _editors(target: Target) -> list[dict[str, Any]]:
         row = next(iter(base([guide], editor)))
         places = [(place, row[f"position_{place}"]) for place in range(1, GUIDE + 1)]
         letters = [(place, target.guide[place - 1], value) for place, value in places]
-        found.append({"editor": editor, "changed": changed, "places": letters} | row)
+        found.append({"editor": editor, "changed": changed, "places": letters, **_edits(guide, editor)} | row)
     return found
+
+
+def _edits(guide: str, editor: str) -> dict[str, Any]:
+    """Return the most frequent outcomes of a guide, with their edited bases marked, and what the others make up."""
+    table = base_outcomes([guide], editor, top=_TOP_EDITS)
+    outcomes = [row | {"letters": _marked(row["guide"], row["outcome"])} for row in table]
+    return {"outcomes": outcomes, "others": table.meta["left_out"].get("1", 0.0)}
+
+
+def _marked(guide: str, outcome: str) -> list[tuple[str, str]]:
+    """Return a sequence as stretches that are kept or made by the editor."""
+    kinds = ("kept" if before == after else "inserted" for before, after in zip(guide, outcome, strict=True))
+    return [
+        (kind, "".join(letter for _, letter in letters))
+        for kind, letters in groupby(zip(kinds, outcome, strict=True), key=itemgetter(0))
+    ]
 
 
 def _prime(target: Target, asked: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -156,7 +183,11 @@ def choices(form: Form) -> dict[str, Any]:
 
 
 def file_answer(asked: Mapping[str, Any], ending: str) -> bytes:
-    """Return the outcomes as a picture of the first target, or as VCF."""
+    """Return a picture of the first target, its outcomes or its backgrounds, or the outcomes as VCF."""
+    kind, _, form = ending.rpartition(".")
+    if kind == "backgrounds":
+        options = {name: asked[name] for name in ("pam", "motif") if asked.get(name) is not None}
+        return comparison_picture(compare_backgrounds(asked["target"], **options), form)
     result = cas9(asked["target"], **cas9_options(asked))
     return vcf_text(result).encode() if ending == "vcf" else picture(result, ending)
 
@@ -205,13 +236,24 @@ class EditingPage(QuestionPage):
             Recipe("curl", shlex.join(curl)),
         ]
 
+    async def _answer(self, request: Request, asking: Asking, asked: Mapping[str, Any]) -> Response:
+        """Answer with the page; more targets than it can tell all outcomes of become a job, with a line each."""
+        node = node_of(request)
+        if self.is_large(asked) and await node.desk.run(is_batch, asked, large=True):
+            return as_table_job(node, asking, asked, batch_job, "lifenode.web.pages.editing_batch")
+        return await super()._answer(request, asking, asked)
+
     async def _file(self, ending: str, request: Request) -> Response:
         form = await self.read(request)
         self.is_question(request, form)
         asked = self.asked(request, form)
         content = await node_of(request).desk.run(file_answer, asked, ending, large=True)
         name = f'attachment; filename="editing.{ending}"'
-        return Response(content, media_type=_FILES[ending], headers={"Content-Disposition": name})
+        headers = {"Content-Disposition": name, "Vary": "Accept-Encoding"}
+        if ending.endswith("svg") and takes_gzip(request):
+            content = gzip.compress(content, 5, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        return Response(content, media_type=_FILES[ending], headers=headers)
 
 
 PAGE = EditingPage(CAS9, "editing.html", view, choices, besides=("inserts", "cell_line"))

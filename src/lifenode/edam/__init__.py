@@ -1,0 +1,36 @@
+"""EDAM: the ontology as a table, obsolete terms repaired, and tools matched to terms.
+
+The functions are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lifenode.edam.annotate import annotate
+    from lifenode.edam.lexical import LexicalMatcher
+    from lifenode.edam.ontology import Concept, Ontology, releases
+    from lifenode.edam.repair import repair
+    from lifenode.edam.tool import Tool
+
+_HOMES = {
+    "Concept": "lifenode.edam.ontology",
+    "LexicalMatcher": "lifenode.edam.lexical",
+    "Ontology": "lifenode.edam.ontology",
+    "Tool": "lifenode.edam.tool",
+    "releases": "lifenode.edam.ontology",
+    "annotate": "lifenode.edam.annotate",
+    "repair": "lifenode.edam.repair",
+}
+
+__all__ = ["Concept", "LexicalMatcher", "Ontology", "Tool", "annotate", "releases", "repair"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'lifenode.edam' has no attribute '{name}'")

@@ -1,0 +1,66 @@
+"""Fine mapping asked of a catalogue: credible sets, signals, log Bayes factors, results of permutations."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from lifenode.eqtl.catalogue_base import CatalogueBase
+from lifenode.eqtl.columns import LBF, PERMUTED
+from lifenode.eqtl.query import Query, RegionLike, Several, gene_ids, region_of, several
+from lifenode.eqtl.query_rows import Rows
+from lifenode.eqtl.query_sets import credible_set_rows, signal_rows, table_rows
+from lifenode.eqtl.query_stream import sites_of
+
+
+class FineMapping(CatalogueBase):
+    """The part of `lifenode.eqtl.Catalogue` that answers from fine mapping."""
+
+    def credible_sets(
+        self, gene: Several = None, *, molecular_trait: Several = None, cs_id: Several = None, variant: Several = None,
+        rsid: Several = None, region: RegionLike | None = None, dataset: Several = None, min_pip: float = 0.0,
+        limit: int | None = None, **filters: Several,
+    ) -> Rows:  # fmt: skip
+        """Return the variants of credible sets; parameters as in `associations`, `min_pip` the smallest PIP."""
+        state = self._state()
+        query = Query(
+            gene_ids(gene), several(molecular_trait), sites_of(self._store, state, variant, rsid), region_of(region)
+        )
+        names = self._held(state, dataset, filters)
+        rows, lost = credible_set_rows(self._store, state, query, names, several(cs_id), min_pip, self._most(limit) + 1)
+        return self._limited(rows, lost, limit)
+
+    def signals(
+        self, gene: Several = None, *, molecular_trait: Several = None, region: RegionLike | None = None,
+        dataset: Several = None, limit: int | None = None, **filters: Several,
+    ) -> Rows:  # fmt: skip
+        """Return a row a credible set, with its variant of highest PIP; parameters as in `associations`."""
+        state = self._state()
+        query = Query(gene_ids(gene), several(molecular_trait), None, region_of(region))
+        rows, lost = signal_rows(self._store, state, query, self._held(state, dataset, filters), self._most(limit) + 1)
+        return self._limited(rows, lost, limit)
+
+    def lbf(self, molecular_trait: Several, *, dataset: Several = None, region: RegionLike | None = None) -> Rows:
+        """Return the log Bayes factors of the ten signals of traits, variant by variant, as colocalisation takes them.
+
+        They are kept as float32, that is with seven digits.
+        """
+        state = self._state()
+        within = region_of(region)
+        wanted = pl.col("molecular_trait_id").is_in(list(several(molecular_trait)))
+        if within is not None:
+            here = pl.col("position").is_between(within.start, within.end)
+            wanted = wanted & here & (pl.col("chromosome") == within.chromosome)
+        names = self._held(state, dataset, {})
+        return self._limited(*table_rows(self._store, state, "lbf", wanted, names, LBF), limit=None)
+
+    def permuted(self, gene: Several = None, *, molecular_trait: Several = None, dataset: Several = None) -> Rows:
+        """Return the results of permutations: one row a gene (or group of traits), with its strongest variant."""
+        state = self._state()
+        genes, traits = gene_ids(gene), several(molecular_trait)
+        wanted = pl.lit(True)
+        if genes:
+            wanted = wanted & pl.col("molecular_trait_object_id").is_in(list(genes))
+        if traits:
+            wanted = wanted & pl.col("molecular_trait_id").is_in(list(traits))
+        names = self._held(state, dataset, {})
+        return self._limited(*table_rows(self._store, state, "permuted", wanted, names, PERMUTED), limit=None)

@@ -1,0 +1,59 @@
+"""The portal's database: where it is, and its tables brought to the present form."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+
+from lifenode.errors import OutputError
+from lifenode.settings import settings
+
+
+def open_database(address: str = "") -> Engine:
+    """Return the database with its tables in the present form.
+
+    Parameters
+    ----------
+    address
+        An SQLAlchemy address; that of the settings by default, or else SQLite in their `state_dir`.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made.
+    """
+    known = settings()
+    address = address or known.database_url
+    if not address:
+        try:
+            known.state_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{known.state_dir} cannot be made: {error.strerror}.", value=known.state_dir) from error
+        address = f"sqlite:///{known.state_dir / 'training.sqlite'}"
+    engine = create_engine(address)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    migrate(engine)
+    return engine
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables to a revision, up or down: ``head`` is the present one, ``base`` none at all."""
+    configuration = Config()
+    configuration.set_main_option("script_location", str(files("lifenode.training") / "migrations"))
+    with engine.begin() as connection:
+        configuration.attributes["connection"] = connection
+        change = command.downgrade if revision == "base" else command.upgrade
+        change(configuration, revision)
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.close()

@@ -1,0 +1,1 @@
+"""Changes of the portal's tables, one file each."""
