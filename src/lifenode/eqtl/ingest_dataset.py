@@ -118,7 +118,7 @@ class Ingestion:
             rows, taken = rows + frame.height, source.packed_bytes
             yield frame
         self.report(0, source.packed_bytes - taken)
-        self.manifest.sources.append(SourceFile(raw.path.name, raw.kind, source.size, source.sha256, rows))
+        self.manifest.sources.append(SourceFile(raw.path.name, raw.kind, source.size, source.sha256, rows, raw.url))
 
     def _whole(self, files: list[RawFile], check: Callable[..., pl.DataFrame], names: list[str]) -> pl.DataFrame:
         frames = []

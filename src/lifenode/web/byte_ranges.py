@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -17,7 +17,7 @@ MOST_RANGES = 32
 _RANGE = re.compile(r"(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
-class FileInPieces:
+class FileInPieces(FileResponse):
     """The answer to a request for a file, or for pieces of it.
 
     A ``Range`` that cannot be read is passed over, as HTTP has it; of several pieces those that lie in the file are
@@ -32,17 +32,15 @@ class FileInPieces:
     """
 
     def __init__(self, path: Path, media_type: str) -> None:
-        self._path = path
-        self._media_type = media_type
+        about = path.stat()
+        own = {"etag": etag_of(about), "cache-control": "no-cache"}
+        super().__init__(path, headers=own, media_type=media_type, stat_result=about)
+        self._about = about
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        about = self._path.stat()
-        headers = Headers(scope=scope)
-        own = {
-            "etag": etag_of(about), "last-modified": formatdate(about.st_mtime, usegmt=True),
-            "accept-ranges": "bytes", "cache-control": "no-cache",
-        }  # fmt: skip
+        about, headers = self._about, Headers(scope=scope)
+        own = {name: self.headers[name] for name in ("etag", "last-modified", "accept-ranges", "cache-control")}
         if _has_it(headers, own["etag"], about.st_mtime):
             await Response(status_code=304, headers=own)(scope, receive, send)
             return
@@ -57,8 +55,7 @@ class FileInPieces:
         if pieces:
             asked = ",".join(f"{first}-{last}" for first, last in pieces)
             given.append((b"range", f"bytes={asked}".encode()))
-        file = FileResponse(self._path, headers=own, media_type=self._media_type, stat_result=about)
-        await file({**scope, "headers": given}, receive, send)
+        await super().__call__({**scope, "headers": given}, receive, send)
 
 
 def ranges_of(header: str, size: int) -> list[tuple[int, int]] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import mimetypes
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,7 +16,6 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp
 
 from lifenode.web.byte_ranges import FileInPieces, is_regular
 from lifenode.web.node import node_of
@@ -39,12 +39,12 @@ def install(app: FastAPI) -> None:
         app.add_route(path, _answer, methods=["GET", "HEAD"], include_in_schema=False)
 
 
-async def _answer(request: Request) -> ASGIApp:
+async def _answer(request: Request) -> Response:
     root = node_of(request).config.eqtl_files
     return await run_in_threadpool(_found, root, request.url.path.removeprefix(PREFIX), request.url.path)
 
 
-def _found(root: Path, path: str, address: str) -> ASGIApp:
+def _found(root: Path, path: str, address: str) -> Response:
     """Return what lies at a path: a file, the list of a folder, or 404."""
     if not root.is_dir() or not any(root.iterdir()):
         return _missing(
@@ -57,7 +57,8 @@ def _found(root: Path, path: str, address: str) -> ASGIApp:
         return Response(_listing(root, place, address), media_type="text/html")
     if place is not None and is_regular(place) and not path.endswith("/"):
         kind = _TYPES.get(place.suffix) or mimetypes.guess_type(place.name)[0] or "application/octet-stream"
-        return FileInPieces(place, kind)
+        with suppress(OSError):  # it may be gone by now
+            return FileInPieces(place, kind)
     return _missing("There is no such file among the original files of this node.", f"{PREFIX}/ lists them.")
 
 
