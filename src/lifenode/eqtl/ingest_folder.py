@@ -253,6 +253,8 @@ def _ingested(
 
 def _unchanged(store: Store, old: Manifest, files: list[RawFile], facts: dict[str, Any]) -> bool:
     """Say whether a data set in the catalogue is whole and was made from these very files."""
+    if any(raw.error is not None for raw in files):
+        return False
     before = {source.name: asdict(source) for source in old.sources}
     if set(before) != {raw.path.name for raw in files} or len(before) != len(files) or old.metadata != facts:
         return False

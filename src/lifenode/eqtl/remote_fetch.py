@@ -1,4 +1,4 @@
-"""Files of the eQTL Catalogue from a server into a folder of the same layout, each whole, and only if it has changed."""
+"""Files of the eQTL Catalogue from a server into a folder of the same layout, whole, and only if they changed."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-from lifenode._addresses import Resolver, addresses, check, resolve_host
+from lifenode._addresses import Place, Resolver, addresses, check, resolve_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,27 @@ class Guard:
         """Return what opens http and https for urllib."""
         return _GuardedHTTP(self), _GuardedHTTPS(self)
 
+    def check(self, url: str) -> Place:
+        """Return the parts of an address that may be asked for.
+
+        Raises
+        ------
+        FetchRefused
+            It may not; see `lifenode._addresses.check`.
+        """
+        return check(url, self.trusted)
+
     def address(self, url: str) -> str:
         """Return the network address to connect to.
 
         Raises
         ------
         FetchRefused
-            The address is not one that may be fetched; see `lifenode._addresses.check`.
+            The address may not be asked for, or its host is not public.
         FetchFailed
             The name is not known.
         """
-        return addresses(check(url, self.trusted), self.resolve)[0]
+        return addresses(self.check(url), self.resolve)[0]
 
 
 class _Plain(http.client.HTTPConnection):

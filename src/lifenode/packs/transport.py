@@ -62,7 +62,9 @@ def opened(
     FetchRefused, FetchFailed
         The guard does not let it pass.
     """
-    if guard is None and url.partition(":")[0].casefold() == "file":
+    if guard is not None:
+        guard.check(url)
+    elif url.partition(":")[0].casefold() == "file":
         with _local(url) as handle:
             yield handle, Message(), 200
         return

@@ -20,9 +20,9 @@ from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
 from lifenode import __version__
+from lifenode._addresses import Place, Resolver, addresses, check, resolve_host
 from lifenode.errors import FetchFailed, FetchRefused, LifenodeError
 from lifenode.settings import Settings, settings
-from lifenode._addresses import Place, Resolver, addresses, check, resolve_host
 
 AGENT = f"lifenode/{__version__} (training portal harvester)"
 _TYPES = ("text/", "application/json", "application/ld+json", "application/xml", "application/xhtml+xml",
