@@ -226,8 +226,8 @@ def test_the_tree_of_a_node_is_one_to_ingest_from(
     server: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     brought(server, tmp_path / "first")
-    options = {"LIFENODE_EQTL_FILES": str(tmp_path / "first/files"), "LIFENODE_STATE_DIR": str(tmp_path / "state")}
-    with running_server(**options) as base:
+    files, state = str(tmp_path / "first/files"), str(tmp_path / "state")
+    with running_server(LIFENODE_EQTL_FILES=files, LIFENODE_STATE_DIR=state) as base:
         monkeypatch.setenv("LIFENODE_EQTL_HOSTS", base.removeprefix("http://"))
         for status in ("ingested", "unchanged"):
             report = ingest(f"{base}/eqtl/ftp", tmp_path / "second", files=tmp_path / "files")
