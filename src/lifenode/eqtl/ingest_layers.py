@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 
 from lifenode.eqtl.columns import CHROMOSOMES, CREDIBLE_SET_EXTRAS, CREDIBLE_SETS
+from lifenode.eqtl.ingest_bins import sorted_bins
 from lifenode.eqtl.ingest_parts import PartWriter
-from lifenode.eqtl.layout import BIN_WIDTH, Layer, Manifest, Part, folder_of
+from lifenode.eqtl.layout import Layer, Manifest, Part, folder_of
 from lifenode.eqtl.store import Store, new_generation
 
 # Layers are read one by one, so that there must not be many; all are made into one when there are more.
 _MOST_LAYERS = 8
-_WINDOW_ROWS = 500_000
 
 
 def update_layers(store: Store, release: str) -> Layer | None:
@@ -64,25 +62,10 @@ class _LayerMaker:
     def variant_bins(self, chromosome: str) -> None:
         """Write the rows of all data sets by position, alt and data set, in bins of a million bases."""
         parts = self._parts("assoc_pos", chromosome)
-        for bin_, begin, end in _windows([part for _, part in parts]):
-            frames = []
-            for dataset_id, part in parts:
-                if part.first < end and part.last >= begin:
-                    found = (
-                        pl.scan_parquet(self._store / part.path)
-                        .filter(pl.col("position") >= begin, pl.col("position") < end)
-                        .with_columns(dataset_id=pl.lit(dataset_id))
-                        .collect()
-                    )
-                    if found.height:
-                        frames.append(found)
-            if frames:
-                rows = pl.concat(frames)
-                if len(frames) > 1:
-                    rows = rows.sort("position", "alt", "ref", "dataset_id", maintain_order=True)
-                place = folder_of("variant_bins", self._release, chromosome=chromosome, bin_=bin_)
-                span = {"first": rows["position"][0], "last": rows["position"][-1]}
-                self._writer.write(rows, "variant_bins", place, chromosome=chromosome, **span)
+        for bin_, rows in sorted_bins(self._store, parts, self._writer.folder / "aside"):
+            place = folder_of("variant_bins", self._release, chromosome=chromosome, bin_=bin_)
+            span = {"first": rows["position"][0], "last": rows["position"][-1]}
+            self._writer.write(rows, "variant_bins", place, chromosome=chromosome, **span)
 
     def credible_sets(self, chromosome: str) -> None:
         """Write the credible sets of all data sets by gene and by position, and a row a set."""
@@ -133,26 +116,6 @@ def signals_of(sets: pl.DataFrame) -> pl.DataFrame:
         pl.col("cs_min_r2").first(), pl.col("position").first().alias("lead_position"), *first,
         pl.col("position").min().alias("first_position"), pl.col("position").max().alias("last_position"),
     )  # fmt: skip
-
-
-def _windows(parts: list[Part]) -> Iterator[tuple[int, int, int]]:
-    """Cut a chromosome into bins, and bins where they would hold too many rows, by what the files say of themselves."""
-    if not parts:
-        return
-    first, last = min(part.first for part in parts), max(part.last for part in parts)
-    for bin_ in range(first // BIN_WIDTH, last // BIN_WIDTH + 1):
-        begin, end = bin_ * BIN_WIDTH, (bin_ + 1) * BIN_WIDTH
-        rows = sum(part.rows * _share(part, begin, end) for part in parts)
-        pieces = max(1, int(rows // _WINDOW_ROWS))
-        borders = [begin + (end - begin) * at // pieces for at in range(pieces + 1)]
-        for low, high in pairwise(borders):
-            yield bin_, low, high
-
-
-def _share(part: Part, begin: int, end: int) -> float:
-    """Return the share of a file's span that lies in a window."""
-    common = min(part.last + 1, end) - max(part.first, begin)
-    return float(max(0, common) / (part.last + 1 - part.first))
 
 
 def _files(manifest: Manifest) -> list[Part]:
