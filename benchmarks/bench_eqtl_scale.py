@@ -211,10 +211,8 @@ def beside(
         print("  PyTables is not there (system package python3-tables): left out")
     else:
         about, pages = tables[1], {kind: wire[kind] for kind in ours}
-        written = about["rows"] / (about["write"] + about["index"])
-        print(
-            f"  HDF5 table of {about['rows']:,.0f} rows: {written:,.0f} rows/s with indexes, {about['bytes'] / about['rows']:.0f} bytes a row"
-        )
+        written, size = about["rows"] / (about["write"] + about["index"]), about["bytes"] / about["rows"]
+        print(f"  HDF5 table of {about['rows']:,.0f} rows: {written:,.0f} rows/s with indexes, {size:.0f} bytes a row")
         found.append(
             (f"HDF5 table of {about['rows']:,.0f} rows, without HTTP, beside pages over HTTP", tables[0], pages)
         )

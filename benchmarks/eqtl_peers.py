@@ -76,15 +76,15 @@ def duckdb_times(catalogue: Path, dataset: str, questions: Questions) -> dict[st
             f"SELECT * FROM {files('assoc_trait', given[1])} AS a "  # noqa: S608 - our own paths
             f"JOIN {files('variants', given[1])} AS v USING (variant_index) WHERE molecular_trait_id = ?"
         )
-        return int(connection.execute(sql, [given[0]]).to_arrow_table().num_rows)
+        return int(connection.sql(sql, params=[given[0]]).to_arrow_table().num_rows)
 
     def region(given: list[Any]) -> int:
         sql = f"SELECT * FROM {files('assoc_pos', given[0])} WHERE position BETWEEN ? AND ?"  # noqa: S608
-        return int(connection.execute(sql, given[1:3]).to_arrow_table().num_rows)
+        return int(connection.sql(sql, params=given[1:3]).to_arrow_table().num_rows)
 
     def variant(given: list[Any]) -> int:
         sql = f"SELECT * FROM {files('assoc_pos', given[1])} WHERE position = ? AND variant = ?"  # noqa: S608
-        return int(connection.execute(sql, [given[2], given[0]]).to_arrow_table().num_rows)
+        return int(connection.sql(sql, params=[given[2], given[0]]).to_arrow_table().num_rows)
 
     asks = {"gene": gene, "region": region, "variant": variant}
     return {kind: times_of(asks[kind], questions[kind][:60]) for kind in asks}
