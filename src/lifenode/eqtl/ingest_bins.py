@@ -6,7 +6,6 @@ window gather in files aside until all data sets have been read, and only one wi
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from lifenode.eqtl.ingest_aside import Aside
 from lifenode.eqtl.layout import BIN_WIDTH, Part
 
 WINDOW_ROWS = 250_000
@@ -74,35 +74,15 @@ def _together(store: Path, parts: Files, begin: int, end: int) -> Iterator[pl.Da
 
 def _windows(store: Path, parts: Files, borders: list[int], aside: Path) -> Iterator[pl.DataFrame]:
     """Read every file once and keep its rows by window; then give the windows back one by one."""
-    shutil.rmtree(aside, ignore_errors=True)
-    held: list[list[pl.DataFrame]] = [[] for _ in borders[1:]]
-    count = 0
-    for number, (name, part) in enumerate(parts):
-        rows = _named(_rows_between(store, part, borders[0], borders[-1]), name).collect()
-        cuts = np.searchsorted(rows["position"].to_numpy(), borders).tolist()
-        for window, (low, high) in enumerate(pairwise(cuts)):
-            if high > low:
-                held[window].append(rows[low:high])
-        count += rows.height
-        if count > WINDOW_ROWS:
-            _put_aside(held, aside, number)
-            count = 0
-    for window, frames in enumerate(held):
-        place = aside / str(window)
-        waiting = [pl.read_ipc(path) for path in sorted(place.glob("*.arrow"))]
-        if waiting or frames:
-            yield pl.concat([*waiting, *frames])
-            held[window] = []
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _put_aside(held: list[list[pl.DataFrame]], aside: Path, number: int) -> None:
-    for window, frames in enumerate(held):
-        if frames:
-            place = aside / str(window)
-            place.mkdir(parents=True, exist_ok=True)
-            pl.concat(frames).write_ipc(place / f"{number:06d}.arrow", compression="lz4")
-            held[window] = []
+    with Aside(aside, WINDOW_ROWS) as waiting:
+        for name, part in parts:
+            rows = _named(_rows_between(store, part, borders[0], borders[-1]), name).collect()
+            cuts = np.searchsorted(rows["position"].to_numpy(), borders).tolist()
+            for window, (low, high) in enumerate(pairwise(cuts)):
+                waiting.add(window, rows[low:high])
+            waiting.settle()
+        for window in range(len(borders) - 1):
+            yield waiting.take(window)
 
 
 def _rows_between(store: Path, part: Part, begin: int, end: int) -> pl.LazyFrame:
