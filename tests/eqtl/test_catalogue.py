@@ -349,3 +349,9 @@ def test_results_of_permutations(shared_data: Path, tmp_path: Path) -> None:
     assert [(each["dataset_id"], each["n_variants"], each["p_beta"]) for each in found] == [
         ("BLUEPRINT_PE.T-cell_ge", 6447, 2.65812e-19)
     ]
+
+
+def test_what_is_known_of_data_sets_is_what_they_are_listed_with() -> None:
+    for filters in ({}, {"quant_method": "aptamer"}, {"study_label": ["fusion", "none"]}):
+        listed = Catalogue().datasets(**filters).to_polars()
+        assert Catalogue().known(**filters).equals(listed.drop("rows", "status"))
