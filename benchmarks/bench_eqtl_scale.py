@@ -104,12 +104,14 @@ def over_http(made: Made, questions: Questions, everywhere: list[str]) -> dict[s
             return len(content)
 
         variant = "/eqtl/api/v3/associations?size=10000&variant="
-        return {
+        found = {
             "gene": times_of(lambda asked: size(f"{rows}&gene_id={asked[0]}"), questions["gene"]),
             "region": times_of(lambda asked: size(f"{rows}&pos={asked[0]}:{asked[1]}-{asked[2]}"), questions["region"]),
             "variant": times_of(lambda asked: size(f"{rows}&variant={asked[0]}"), questions["variant"]),
             "everywhere": times_of(lambda asked: size(f"{variant}{asked[0]}"), [[name] for name in everywhere]),
         }
+        print(f"  memory of the serving process: {max(each[0] for each in server.memory().values()):,.0f} MB")
+    return found
 
 
 def in_process(made: Made, questions: Questions) -> dict[str, Floats]:
@@ -230,7 +232,7 @@ def beside(
 def main() -> int:
     """Print all figures; 1 if a limit is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", choices=[*SIZES, "all"], default="small")
+    parser.add_argument("-s", "--size", choices=[*SIZES, "all"], default="small")
     parser.add_argument("--rows", type=int, help="Rows of the large data set, instead of a size.")
     parser.add_argument("--datasets", type=int, default=50, help="Small data sets, with --rows.")
     parser.add_argument("--peer-rows", type=int, default=200_000, help="Rows of the HDF5 table.")

@@ -80,6 +80,7 @@ def test_a_tree_is_fetched_in_its_layout_and_ingested(server: Tree, tmp_path: Pa
     assert not server.got("pub/other/QTD000009.all.tsv.gz")
     assert "QTD000001.all.tsv.gz (2 of 4): " in "\n".join(seen)
     assert seen[-1].endswith("/s, 0:00 left")
+    assert seen[0] == f"asking what there is (1): {server.url('pub/eQTL/')}"
 
     server.asked.clear()
     again = brought(server, tmp_path)
@@ -258,5 +259,6 @@ def test_where_a_file_is_kept(url: str, path: str | None) -> None:
 def test_progress_in_words() -> None:
     told = Fetching("a.tsv.gz", 1, 4, 1_200_000_000, 3_200_000_000, 600_000_000, 12.0)
     assert words(told) == "a.tsv.gz (1 of 4): 1.2 GB of 3.2 GB, 50 MB/s, 0:40 left"
+    assert words(Fetching("a/", 7)) == "asking what there is (7): a/"
     assert words(Fetching("a", 1, 1)) == "a (1 of 1): 0 bytes, 0 bytes/s"
     assert [size(count) for count in (999, 1000, 2e15)] == ["999 bytes", "1 kB", "2e+03 TB"]

@@ -42,6 +42,8 @@ def words(progress: Progress | Fetching) -> str:
 
     left = progress.seconds_left
     ending = "" if left is None else f", {int(left // 60)}:{int(left % 60):02d} left"
+    if isinstance(progress, Fetching) and not progress.files:
+        return f"asking what there is ({progress.number}): {progress.name}"
     if isinstance(progress, Fetching):
         total = f" of {size(progress.bytes_total)}" if progress.bytes_total else ""
         return (

@@ -35,9 +35,9 @@ class Fetching:
     Attributes
     ----------
     name
-        The file at work.
+        The file at work; before, what the server is asked about.
     number, files
-        Which of how many.
+        Which of how many; of 0 while the server is asked what there is.
     bytes_done, bytes_total
         Of all files that have to be fetched; the total is what the server says of them beforehand.
     bytes_fetched, seconds
@@ -108,20 +108,29 @@ def fetch(
     OutputError
         The disk is full.
     """
-    guard = Guard.of(settings().eqtl_hosts)
+    guard, tell = Guard.of(settings().eqtl_hosts), told or (lambda _: None)
+    asking = Fetching()
+
+    def say(name: str) -> None:
+        asking.name, asking.number = name, asking.number + 1
+        tell(asking)
+
     try:
-        files = files_at(url, guard, tuple(datasets))
+        files = files_at(url, guard, tuple(datasets), say)
         if not files:
             raise EmptyInput(
                 f"There is no file of the eQTL Catalogue at {url}.", value=url,
                 next_step="Name a folder such as .../sumstats/QTS000001/QTD000001/.",
             )  # fmt: skip
-        known = [_asked(file, guard) for file in files]
+        known = []
+        for file in files:
+            say(file.name)
+            known.append(_asked(file, guard))
     except FetchRefused as refused:
         raise FetchRefused(refused.detail, value=refused.value, next_step=_advice(url)) from refused
     if len(files) == 1 and known[0].error is not None:
         raise known[0].error
-    return _Fetch(folder, guard, told or (lambda _: None)).all(known)
+    return _Fetch(folder, guard, tell).all(known)
 
 
 def _advice(url: str) -> str:

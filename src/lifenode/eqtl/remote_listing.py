@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
@@ -42,7 +42,9 @@ class RemoteFile:
         return self.path.rpartition("/")[2]
 
 
-def files_at(url: str, guard: Guard, datasets: tuple[str, ...] = ()) -> list[RemoteFile]:
+def files_at(
+    url: str, guard: Guard, datasets: tuple[str, ...] = (), told: Callable[[str], None] | None = None
+) -> list[RemoteFile]:
     """Return the files of the eQTL Catalogue at an address: the file it names, or those of the folder it lists.
 
     Parameters
@@ -53,6 +55,8 @@ def files_at(url: str, guard: Guard, datasets: tuple[str, ...] = ()) -> list[Rem
         Where connections may lead.
     datasets
         Of a folder, take the files of these data sets only, and tables of data sets.
+    told
+        Called with the address of each folder before it is asked for.
 
     Raises
     ------
@@ -68,7 +72,7 @@ def files_at(url: str, guard: Guard, datasets: tuple[str, ...] = ()) -> list[Rem
         path = path_of(start)
         return [] if path is None else [RemoteFile(start, path)]
     found = []
-    for address in _below(start if start.endswith("/") else f"{start}/", guard, datasets):
+    for address in _below(start if start.endswith("/") else f"{start}/", guard, datasets, told or (lambda _: None)):
         name = unquote(address.rpartition("/")[2])
         path = path_of(address)
         if path is not None and _FILE.search(name) and _WANTED.search(name) and _chosen(name, datasets):
@@ -90,7 +94,7 @@ def _chosen(name: str, datasets: tuple[str, ...]) -> bool:
     return not datasets or own is None or own[0] in datasets
 
 
-def _below(start: str, guard: Guard, datasets: tuple[str, ...]) -> Iterator[str]:
+def _below(start: str, guard: Guard, datasets: tuple[str, ...], told: Callable[[str], None]) -> Iterator[str]:
     """Iterate over the addresses of files below a folder; only links that lead down are followed."""
     waiting = [(start, 0)]
     asked = 0
@@ -103,6 +107,7 @@ def _below(start: str, guard: Guard, datasets: tuple[str, ...]) -> Iterator[str]
             )
         if asked > 1:
             time.sleep(PAUSE)
+        told(folder)
         for address in _links(folder, guard):
             name = unquote(address.rstrip("/").rpartition("/")[2])
             if not address.endswith("/"):
