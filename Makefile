@@ -19,7 +19,7 @@ READY := $(VENV)/.ready
 JOBS ?= 2
 SEED ?= 1
 
-.PHONY: install serve demo test lint browser tabix bench packs models pictures soak clean
+.PHONY: install serve demo test lint browser tabix tables bench packs models pictures soak clean
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -61,13 +61,20 @@ tabix:
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends tabix libhts3; } >/dev/null 2>&1; } || \
 	  echo "tabix is missing and could not be installed: what needs it will be skipped." >&2
 
+# HDF5 tables, which the eQTL Catalogue's own API keeps, for the system's Python: a peer in a benchmark.
+tables:
+	@/usr/bin/python3 -c 'import tables' 2>/dev/null || { \
+	  echo "Adding the system package python3-tables ..." >&2; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-tables; } >/dev/null 2>&1; } || \
+	  echo "PyTables is missing and could not be installed: the benchmark leaves it out." >&2
+
 pictures: install
 	$(BIN)/python -m docs.make_pictures
 
 test: lint browser tabix
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
-bench: install tabix
+bench: install tabix tables
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
 
