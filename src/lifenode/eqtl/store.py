@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import secrets
 import shutil
 import sys
@@ -152,9 +153,10 @@ class Store:
 
     def missing(self, parts: list[Part]) -> str:
         """Return what is wrong with the first file that is not there or has another size, or nothing."""
+        folder = str(self.path)
         for part in parts:
             try:
-                size = (self.path / part.path).stat().st_size
+                size = os.stat(f"{folder}/{part.path}").st_size  # noqa: PTH116 - half the time, of thousands of files
             except OSError:
                 return f"{part.path} is missing"
             if size != part.bytes:
