@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from lifenode.eqtl.columns import METADATA, Schema
-from lifenode.eqtl.layout import Layer, Manifest
+from lifenode.eqtl.layout import Layer, Manifest, Part
 from lifenode.eqtl.store import Store
 from lifenode.eqtl.store_known import Known
 
@@ -35,6 +36,7 @@ class State:
     layers: dict[str, list[Layer]]
     table: pl.DataFrame
     positions: dict[str, int] = field(init=False)
+    _bins: dict[tuple[str, str], dict[str, list[Part]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.positions = {name: at for at, name in enumerate(self.table["dataset_id"])}
@@ -43,6 +45,20 @@ class State:
     def releases(self) -> list[str]:
         """The releases that data sets are taken from."""
         return sorted({manifest.release for manifest in self.manifests.values()}, key=release_order)
+
+    def bins_at(self, layer: Layer, chromosome: str, position: int) -> list[Part]:
+        """Return the file of variant bins that has a position, if there is one; a whole catalogue has 200,000 files."""
+        key = (layer.release, layer.name)
+        if key not in self._bins:
+            by_chromosome: dict[str, list[Part]] = {}
+            for part in layer.tables.get("variant_bins", ()):
+                by_chromosome.setdefault(part.chromosome, []).append(part)
+            for own in by_chromosome.values():
+                own.sort(key=_first)
+            self._bins[key] = by_chromosome
+        parts = self._bins[key].get(chromosome, [])
+        at = bisect_right(parts, position, key=_first) - 1
+        return [parts[at]] if at >= 0 and parts[at].last >= position else []
 
     def covering(self, release: str) -> list[tuple[Layer, list[str]]]:
         """Return the layers of a release, each with the data sets that it has in their present generation."""
@@ -60,6 +76,10 @@ class State:
             if current:
                 found.append((layer, current))
         return found
+
+
+def _first(part: Part) -> int:
+    return int(part.first)
 
 
 def release_order(name: str) -> list[Any]:
