@@ -137,6 +137,26 @@ def test_nothing_from_outside_the_folder(node: TestClient, files: Path) -> None:
     assert "out" not in node.get("/eqtl/ftp/").text
 
 
+def test_paths_of_the_ftp_site_work_over_any_arrangement(opened: Opened, tmp_path: Path) -> None:
+    root = tmp_path / "flat"
+    (root / "more").mkdir(parents=True)
+    (root / "QTD000085.all.tsv.gz").write_bytes(CONTENT)
+    (root / "more/QTD000085.all.tsv.gz.tbi").write_bytes(b"index")
+    for folder in ("", "more"):
+        (root / folder / "QTD000086.all.tsv.gz").write_bytes(b"two of them")
+    (root / "QTD000087.all.tsv.gz").symlink_to("/etc/hostname")
+    with opened(eqtl_files=root) as node:
+        site = "/eqtl/ftp/sumstats/QTS000015/QTD000085/QTD000085.all.tsv.gz"
+        assert node.get(site, headers={"Range": "bytes=5-9"}).content == CONTENT[5:10]
+        assert node.get(f"{site}.tbi").content == b"index"
+        for path in (
+            "sumstats/QTS000015/QTD000086/QTD000086.all.tsv.gz", "sumstats/QTS000015/QTD000087/QTD000087.all.tsv.gz",
+            "sumstats/QTS000015/QTD000086/QTD000085.all.tsv.gz", "other/QTS000015/QTD000085/QTD000085.all.tsv.gz",
+            "sumstats/QTS000015/QTD000085/", "sumstats/QTS000015/QTD000085/QTD000085.all.tsv.gz/",
+        ):  # fmt: skip
+            assert node.get(f"/eqtl/ftp/{path}").status_code == 404, path
+
+
 def test_without_files_the_answer_says_what_to_do(opened: Opened, tmp_path: Path) -> None:
     for folder in (tmp_path / "none", tmp_path / "empty"):
         (tmp_path / "empty").mkdir(exist_ok=True)

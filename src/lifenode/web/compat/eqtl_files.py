@@ -1,14 +1,19 @@
 """The original files of the eQTL Catalogue over HTTP, in the layout of its FTP site, so that tabix and wget work.
 
-What lies in the folder of the settings is handed out under the same name: ``sumstats/QTS000001/QTD000001/...``.
+What lies in the folder of the settings is handed out under the same name. Where it is arranged in another way, the
+paths of the FTP site (``sumstats/QTS000001/QTD000001/QTD000001.all.tsv.gz``) lead to the file of that name wherever it
+lies.
 """
 
 from __future__ import annotations
 
 import html
 import mimetypes
+import os
+import re
 import time
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +27,8 @@ from lifenode.web.node import node_of
 from lifenode.web.problems import problem
 
 PREFIX = "/eqtl/ftp"
+_SITE = re.compile(r"/(?:sumstats|susie)/QTS\d{6}/(QTD\d{6})/(\1\.[\w.]+)", re.ASCII)
+_NAMES_SECONDS = 30
 _PARTIAL = (".part", ".part.tag")
 _TYPES = {".gz": "application/gzip", ".tbi": "application/octet-stream", ".tsv": "text/tab-separated-values"}
 
@@ -50,7 +57,7 @@ def _found(root: Path, path: str, address: str) -> Response:
         return _missing(
             "This node keeps no original files.", "Its operator can name their folder: LIFENODE_EQTL_FILES."
         )
-    place = place_of(root, path)
+    place = place_of(root, path) or _elsewhere(root, path)
     if place is not None and place.is_dir():
         if not path.endswith("/"):
             return RedirectResponse(quote(f"{address}/"), 301)
@@ -76,6 +83,23 @@ def place_of(root: Path, path: str) -> Path | None:
         return place if place.is_relative_to(root.resolve(strict=True)) else None
     except (OSError, ValueError, RuntimeError):
         return None
+
+
+def _elsewhere(root: Path, path: str) -> Path | None:
+    """Return the file that a path of the FTP site means in a folder of another arrangement, if one alone is named so."""
+    site = _SITE.fullmatch(path)
+    found = _names(root, int(time.monotonic() // _NAMES_SECONDS)).get(site[2], []) if site else []
+    return place_of(root, found[0]) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _names(root: Path, _moment: int) -> dict[str, list[str]]:
+    """Return where files lie below a folder, by name; looked up anew now and then."""
+    found: dict[str, list[str]] = {}
+    for folder, _, names in os.walk(root):
+        for name in names:
+            found.setdefault(name, []).append(str(Path(folder, name).relative_to(root)))
+    return found
 
 
 def _listing(root: Path, folder: Path, address: str) -> str:
