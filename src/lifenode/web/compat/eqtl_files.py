@@ -86,7 +86,7 @@ def place_of(root: Path, path: str) -> Path | None:
 
 
 def _elsewhere(root: Path, path: str) -> Path | None:
-    """Return the file that a path of the FTP site means in a folder of another arrangement, if one alone is named so."""
+    """Return the file that a path of the FTP site means in another arrangement, if one alone has its name."""
     site = _SITE.fullmatch(path)
     found = _names(root, int(time.monotonic() // _NAMES_SECONDS)).get(site[2], []) if site else []
     return place_of(root, found[0]) if len(found) == 1 else None
