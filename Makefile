@@ -19,7 +19,7 @@ READY := $(VENV)/.ready
 JOBS ?= 2
 SEED ?= 1
 
-.PHONY: install serve demo test lint browser bench packs models pictures soak clean
+.PHONY: install serve demo test lint browser tabix tables bench packs models pictures soak clean
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -54,13 +54,27 @@ browser:
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1; } || \
 	  echo "Chromium is missing and could not be installed: tests of the pages in a browser will be skipped." >&2
 
+# What reads original files from a node in tests, and what the benchmark of the eQTL catalogue compares with.
+tabix:
+	@command -v tabix >/dev/null && test -e /usr/lib/*/htslib/hfile_libcurl.so || { \
+	  echo "Adding the system packages tabix and libhts3 ..." >&2; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends tabix libhts3; } >/dev/null 2>&1; } || \
+	  echo "tabix is missing and could not be installed: what needs it will be skipped." >&2
+
+# HDF5 tables, which the eQTL Catalogue's own API keeps, for the system's Python: a peer in a benchmark.
+tables:
+	@/usr/bin/python3 -c 'import tables' 2>/dev/null || { \
+	  echo "Adding the system package python3-tables ..." >&2; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-tables; } >/dev/null 2>&1; } || \
+	  echo "PyTables is missing and could not be installed: the benchmark leaves it out." >&2
+
 pictures: install
 	$(BIN)/python -m docs.make_pictures
 
-test: lint browser
+test: lint browser tabix
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
-bench: install
+bench: install tabix tables
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
 

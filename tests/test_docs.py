@@ -48,6 +48,7 @@ PAGES = (
     "editing",
     "eqtl-methods",
     "eqtl",
+    "eqtl-at-scale",
     "resources",
     "fair",
     "training",
@@ -74,7 +75,8 @@ def text_of(page: str) -> str:
 @pytest.fixture(scope="session")
 def node_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Host and port of a node that runs for the examples."""
-    with running_server(LIFENODE_STATE_DIR=str(tmp_path_factory.mktemp("state"))) as base:
+    state, files = tmp_path_factory.mktemp("state"), ROOT / "examples/eqtl"
+    with running_server(LIFENODE_STATE_DIR=str(state), LIFENODE_EQTL_FILES=str(files)) as base:
         yield base.removeprefix("http://")
 
 

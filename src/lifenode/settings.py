@@ -105,6 +105,12 @@ class Settings:
     max_variant_rows: int = 200_000
     # Where `lifenode eqtl` keeps its catalogue, and where a node serves it from.
     eqtl_catalogue: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "eqtl")
+    # Original files that a node hands out under /eqtl/ftp, and where `lifenode eqtl ingest URL` keeps what it fetches.
+    eqtl_files: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "eqtl-files")
+    # Hosts with ports that original files may be fetched from though they are not public, separated by commas.
+    eqtl_hosts: str = ""
+    # Most bytes of original files that one ingestion fetches.
+    eqtl_fetch_bytes: int = 200 * 1024 * 1024 * 1024
     # Most associations that one query of an eQTL catalogue returns.
     max_association_rows: int = 1_000_000
     # Where the uptime monitor of `lifenode resources uptime` keeps its files.

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import ROOT, seen, shell
-from tests.eqtl.made import row, write
+from tests.eqtl.made import row, text, write
+from tests.eqtl.tree_server import tree
 
 EXAMPLES = ROOT / "examples" / "eqtl"
 
@@ -98,3 +101,17 @@ def test_coloc_of_two_tables_is_that_of_the_library(tmp_path: Path) -> None:
     refused = shell(f"lifenode eqtl coloc {wrong} {wrong}")
     assert refused.returncode == 2
     assert "wrong.tsv could not be read as a table" in refused.stderr
+
+
+@pytest.mark.network
+def test_an_address_is_fetched_or_refused_with_the_next_step(tmp_path: Path) -> None:
+    with tree({"sumstats/QTS000001/QTD000001/QTD000001.all.tsv": text([row(at) for at in range(1, 9)])}) as server:
+        line = f"lifenode eqtl ingest {server.url('sumstats/')} --catalogue cat --files kept --dataset QTD000001"
+        refused = shell(line, tmp_path)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert f"{server.url('sumstats/')!r} is not fetched" in refused.stderr
+        assert "LIFENODE_EQTL_HOSTS=" in refused.stderr
+        assert not server.asked
+        done = shell(line, tmp_path, LIFENODE_EQTL_HOSTS=server.host)
+    assert (done.returncode, "QTD000001\tingested\t8" in done.stdout) == (0, True)
+    assert (tmp_path / "kept/sumstats/QTS000001/QTD000001/QTD000001.all.tsv").is_file()

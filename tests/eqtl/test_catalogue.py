@@ -349,3 +349,22 @@ def test_results_of_permutations(shared_data: Path, tmp_path: Path) -> None:
     assert [(each["dataset_id"], each["n_variants"], each["p_beta"]) for each in found] == [
         ("BLUEPRINT_PE.T-cell_ge", 6447, 2.65812e-19)
     ]
+
+
+def test_what_is_known_of_data_sets_is_what_they_are_listed_with() -> None:
+    for filters in ({}, {"quant_method": "aptamer"}, {"study_label": ["fusion", "none"]}):
+        listed = Catalogue().datasets(**filters).to_polars()
+        assert Catalogue().known(**filters).equals(listed.drop("rows", "status"))
+
+
+def test_only_manifests_that_changed_are_read_again(tmp_path: Path) -> None:
+    for number in (1, 2):
+        write(tmp_path / f"in/QTD00000{number}.all.tsv", [row(at) for at in range(1, 9)])
+    ingest(tmp_path / "in", tmp_path / "cat")
+    catalogue = Catalogue(tmp_path / "cat")
+    before = {name: catalogue.manifest(name) for name in ("QTD000001", "QTD000002")}
+    write(tmp_path / "in/QTD000002.all.tsv", [row(at, beta=0.75) for at in range(1, 9)])
+    ingest(tmp_path / "in", tmp_path / "cat")
+    assert catalogue.manifest("QTD000001") is before["QTD000001"]
+    assert catalogue.manifest("QTD000002").generation != before["QTD000002"].generation
+    assert catalogue.associations(variant="chr5_3_A_G")["beta"].tolist() == [0.25, 0.75]

@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from lifenode._addresses import check, is_public
 from lifenode.errors import FetchFailed, FetchRefused, LifenodeError
-from lifenode.training.addresses import check, is_public
 from lifenode.training.fetch import AGENT, Fetcher, Limits
 from lifenode.training.harvest import harvest
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,15 @@ import click
 
 from lifenode.cli import output as out
 from lifenode.cli.eqtl_coloc import coloc
-from lifenode.cli.messages import tell, watched
+from lifenode.cli.eqtl_progress import shown_progress
+from lifenode.cli.messages import tell
 from lifenode.settings import settings
 
 if TYPE_CHECKING:
-    from lifenode.eqtl.ingest_report import IngestReport, Progress
+    from lifenode.eqtl.ingest_report import IngestReport
     from lifenode.table import Table
 
 _SHOWN_ROWS = 20
-_QUIET_SECONDS = 10.0
 _ASSOCIATIONS = ("dataset_id", "gene_id", "variant", "rsid", "beta", "se", "pvalue", "maf")
 _SETS = ("dataset_id", "gene_id", "cs_id", "variant", "rsid", "cs_size", "pip", "pvalue")
 _DATASETS = (
@@ -76,8 +75,12 @@ def _chosen(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @command.command("ingest", no_args_is_help=True)
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="FOLDER|URL")
 @_catalogue
+@click.option("--dataset", multiple=True, metavar="NAME", help="Only this data set; can be repeated.")
+@click.option(
+    "--files", type=click.Path(path_type=Path), help="Where files of a URL are kept. [default: that of the settings]"
+)
 @click.option("--release", help="Release of the files. [default: that of dataset_metadata_RELEASE.tsv, or local]")
 @click.option("--strict", is_flag=True, help="Refuse a data set in which anything is wrong; exit with 1 if any was.")
 @click.option(
@@ -86,13 +89,15 @@ def _chosen(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--findings", type=click.Path(path_type=Path), help="Write all findings to this table.")
 @_form
 def ingest(
-    folder: Path, catalogue: Path | None, release: str | None, strict: bool, allow: tuple[str, ...],
-    findings: Path | None, format_: str | None, output: Path | None,
+    folder: str, catalogue: Path | None, dataset: tuple[str, ...], files: Path | None, release: str | None,
+    strict: bool, allow: tuple[str, ...], findings: Path | None, format_: str | None, output: Path | None,
 ) -> int:  # fmt: skip
     """Bring files of the eQTL Catalogue, or GWAS, into a catalogue; what has not changed is passed over.
 
     FOLDER holds files in any arrangement: summary statistics (.all, .cc), permutations, credible sets, log Bayes
-    factors, the table of data sets, GWAS tables and GWAS-VCF; packed or not.
+    factors, the table of data sets, GWAS tables and GWAS-VCF; packed or not. A URL is that of a folder in the layout
+    of the eQTL Catalogue's FTP site, of a study or data set of it, or of a file; what was broken off goes on where
+    it stopped, and what has not changed is not fetched again.
 
     \b
     Example:
@@ -108,10 +113,11 @@ def ingest(
     format_ = format_ or out.default_format(output)
     out.check_place(output)
     out.check_place(findings)
-    with _progress() as shown:
+    with shown_progress() as shown:
         report = run(
-            folder, catalogue or settings().eqtl_catalogue, release=release, strict=strict, allow=allow, progress=shown
-        )
+            folder, catalogue or settings().eqtl_catalogue, release=release, dataset=dataset, strict=strict,
+            allow=allow, progress=shown, files=files, fetching=shown,
+        )  # fmt: skip
     _tell_report(report)
     if findings is not None:
         report.findings.write(findings, out.default_format(findings, out.FORMATS[1:]))
@@ -264,31 +270,3 @@ def _tell_report(report: IngestReport) -> None:
         tell(f"{subject}: {found['finding']}: {found['count']:,} {found['action']}{where}. {found['meaning']}")
     seconds, rows = report.meta["seconds"], report.meta["rows_read"]
     tell(f"release {report.meta['release']}: {rows:,} rows read in {seconds:.1f} s")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Progress], None]]:
-    """Show how far it is on standard error: a line that renews itself, or one in ten seconds where nobody watches."""
-    last = [0.0]
-
-    def tell_now(progress: Progress) -> None:
-        if progress.seconds - last[0] >= _QUIET_SECONDS:
-            last[0] = progress.seconds
-            tell(_words(progress))
-
-    if not watched():
-        yield tell_now
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading") as status:
-        yield lambda progress: status.update(_words(progress))
-
-
-def _words(progress: Progress) -> str:
-    left = progress.seconds_left
-    ending = "" if left is None else f", {int(left // 60)}:{int(left % 60):02d} left"
-    return (
-        f"{progress.dataset_id} ({progress.number} of {progress.datasets}): {progress.rows:,} rows, "
-        f"{progress.rows_per_second:,.0f} rows/s{ending}"
-    )

@@ -13,6 +13,7 @@ from lifenode.eqtl.layout import Manifest
 from lifenode.eqtl.query import Several
 from lifenode.eqtl.query_rows import Rows
 from lifenode.eqtl.store import Store, usual_place
+from lifenode.eqtl.store_known import Known
 from lifenode.errors import InvalidOption, UnknownName
 from lifenode.settings import settings
 
@@ -25,6 +26,7 @@ class CatalogueBase:
         self._release = release
         self._stamp: object = None
         self._known: State | None = None
+        self._read: Known = {}
         if release is not None and release not in self._store.releases():
             raise UnknownName(
                 f"The catalogue has no release {release!r}.", value=release,
@@ -44,7 +46,7 @@ class CatalogueBase:
     def _state(self) -> State:
         stamp = self._store.stamp()
         if self._known is None or stamp != self._stamp:
-            self._known, self._stamp = read_state(self._store, self._release), stamp
+            self._known, self._stamp = read_state(self._store, self._release, self._read), stamp
         return self._known
 
     def manifest(self, dataset: str) -> Manifest:
@@ -89,6 +91,15 @@ class CatalogueBase:
         if held:
             table = table.filter(pl.col("status") != "not ingested")
         return Rows(table, {"catalogue": str(self.path), "releases": state.releases})
+
+    def known(self, **filters: Several) -> pl.DataFrame:
+        """Return the metadata of the data sets held, without a look at their files, which takes time for many.
+
+        Filters as in `datasets`.
+        """
+        state = self._state()
+        held = pl.col("dataset_id").is_in([*state.manifests, *state.broken])
+        return selected(state, None, filters).filter(held)
 
     def _status(self, state: State, name: str) -> str:
         if name in state.broken:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from lifenode.eqtl.columns import METADATA, Schema
-from lifenode.eqtl.layout import Layer, Manifest
+from lifenode.eqtl.layout import Layer, Manifest, Part
 from lifenode.eqtl.store import Store
+from lifenode.eqtl.store_known import Known
 
 
 @dataclass
@@ -34,6 +36,7 @@ class State:
     layers: dict[str, list[Layer]]
     table: pl.DataFrame
     positions: dict[str, int] = field(init=False)
+    _bins: dict[tuple[str, str], dict[str, list[Part]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.positions = {name: at for at, name in enumerate(self.table["dataset_id"])}
@@ -42,6 +45,20 @@ class State:
     def releases(self) -> list[str]:
         """The releases that data sets are taken from."""
         return sorted({manifest.release for manifest in self.manifests.values()}, key=release_order)
+
+    def bins_at(self, layer: Layer, chromosome: str, position: int) -> list[Part]:
+        """Return the file of variant bins that has a position, if there is one; a whole catalogue has 200,000 files."""
+        key = (layer.release, layer.name)
+        if key not in self._bins:
+            by_chromosome: dict[str, list[Part]] = {}
+            for part in layer.tables.get("variant_bins", ()):
+                by_chromosome.setdefault(part.chromosome, []).append(part)
+            for own in by_chromosome.values():
+                own.sort(key=_first)
+            self._bins[key] = by_chromosome
+        parts = self._bins[key].get(chromosome, [])
+        at = bisect_right(parts, position, key=_first) - 1
+        return [parts[at]] if at >= 0 and parts[at].last >= position else []
 
     def covering(self, release: str) -> list[tuple[Layer, list[str]]]:
         """Return the layers of a release, each with the data sets that it has in their present generation."""
@@ -61,22 +78,26 @@ class State:
         return found
 
 
+def _first(part: Part) -> int:
+    return int(part.first)
+
+
 def release_order(name: str) -> list[Any]:
     """Return a key that puts r10 after r9."""
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", name)]
 
 
-def read_state(store: Store, release: str | None) -> State:
-    """Read the manifests of one release, or of all."""
+def read_state(store: Store, release: str | None, before: Known | None = None) -> State:
+    """Read the manifests of one release, or of all; those that `before` has are not read again."""
     manifests: dict[str, Manifest] = {}
     broken: dict[str, str] = {}
     layers: dict[str, list[Layer]] = {}
     tables: list[pl.DataFrame] = []
-    held = store.manifests()
+    held = store.manifests(before)
     for of in sorted(store.releases(), key=release_order, reverse=True):
         if release is not None and of != release:
             continue
-        layers[of] = store.layers(of)
+        layers[of] = store.layers(of, before)
         for (own, dataset_id), manifest in held.items():
             if own == of and dataset_id not in manifests and dataset_id not in broken:
                 if isinstance(manifest, Manifest):
@@ -86,6 +107,10 @@ def read_state(store: Store, release: str | None) -> State:
         known = store.metadata(of)
         if known is not None:
             tables.append(known.with_columns(release=pl.lit(of)))
+    if before is not None:
+        used = {id(each) for each in (*held.values(), *(layer for every in layers.values() for layer in every))}
+        for path in [path for path, (_, each) in before.items() if id(each) not in used]:
+            del before[path]  # it was replaced
     return State(manifests, broken, layers, _table(manifests, broken, tables))
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from lifenode.eqtl.columns import CREDIBLE_SET_EXTRAS, CREDIBLE_SETS, LBF, PERMUTED, SIGNALS
 from lifenode.eqtl.findings import Findings
+from lifenode.eqtl.ingest_aside import Aside, whole_traits
 from lifenode.eqtl.ingest_associations import AssociationWriter, NotSorted, sorted_by_place
 from lifenode.eqtl.ingest_parts import PartWriter
 from lifenode.eqtl.layout import Manifest, SourceFile, folder_of
@@ -118,7 +119,7 @@ class Ingestion:
             rows, taken = rows + frame.height, source.packed_bytes
             yield frame
         self.report(0, source.packed_bytes - taken)
-        self.manifest.sources.append(SourceFile(raw.path.name, raw.kind, source.size, source.sha256, rows))
+        self.manifest.sources.append(SourceFile(raw.path.name, raw.kind, source.size, source.sha256, rows, raw.url))
 
     def _whole(self, files: list[RawFile], check: Callable[..., pl.DataFrame], names: list[str]) -> pl.DataFrame:
         frames = []
@@ -135,16 +136,22 @@ class Ingestion:
             self.writer.write(frame, "permuted", folder_of("permuted", *self._key))
 
     def _credible_sets(self, files: list[RawFile]) -> None:
-        frame = self._whole(files, checked_credible_sets, [*CREDIBLE_SETS, *CREDIBLE_SET_EXTRAS])
-        if not frame.height:
-            return
-        frame = frame.sort(
-            ["gene_id", "molecular_trait_id", "cs_id", "pip"], descending=[False, False, False, True],
-            nulls_last=True, maintain_order=True,
-        )  # fmt: skip
-        for (chromosome,), rows in frame.partition_by("chromosome", as_dict=True).items():
-            place = folder_of("credible_sets", *self._key, str(chromosome))
-            self.writer.write(rows, "credible_sets", place, chromosome=str(chromosome))
+        names = [*CREDIBLE_SETS, *CREDIBLE_SET_EXTRAS]
+        with Aside(self.writer.folder / "by_chromosome") as by_chromosome:
+            for raw in files:
+                for frame in whole_traits(self._read(raw), self.writer.folder / "by_trait"):
+                    checked = checked_credible_sets(frame, raw.path.name, self.findings).select(names)
+                    for (chromosome,), rows in checked.partition_by("chromosome", as_dict=True).items():
+                        by_chromosome.add(str(chromosome), rows)
+                    by_chromosome.settle()
+            for key in by_chromosome.held():
+                chromosome = str(key)
+                rows = by_chromosome.take(key).sort(
+                    ["gene_id", "molecular_trait_id", "cs_id", "pip"], descending=[False, False, False, True],
+                    nulls_last=True, maintain_order=True,
+                )  # fmt: skip
+                place = folder_of("credible_sets", *self._key, chromosome)
+                self.writer.write(rows, "credible_sets", place, chromosome=chromosome)
 
     def _lbf(self, files: list[RawFile]) -> None:
         held: dict[str, list[pl.DataFrame]] = {}

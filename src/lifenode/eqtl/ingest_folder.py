@@ -18,13 +18,16 @@ from lifenode.eqtl.ingest_layers import update_layers
 from lifenode.eqtl.ingest_parts import PartWriter
 from lifenode.eqtl.ingest_report import REPORT_COLUMNS, IngestReport, Progress
 from lifenode.eqtl.layout import Manifest
+from lifenode.eqtl.query import Several, several
 from lifenode.eqtl.readers import RawFile, find_files, read_metadata
 from lifenode.eqtl.readers_bytes import CUT_OFF, sha256_of
 from lifenode.eqtl.readers_gwas import Harmoniser
+from lifenode.eqtl.remote_fetch import Fetching, fetch, is_address
 from lifenode.eqtl.store import Store, new_generation
 from lifenode.eqtl.store_variants import KnownVariants
 from lifenode.eqtl.validate_sets import checked_metadata
 from lifenode.errors import EmptyInput, FormatError, InvalidOption, LifenodeError
+from lifenode.settings import settings
 
 _RELEASE = re.compile(r"dataset_metadata_([A-Za-z0-9][\w-]*)\.tsv")
 _NO_RELEASE = "local"
@@ -52,8 +55,9 @@ class _Run:
 
 
 def ingest(
-    folder: str | Path, catalogue: str | Path, *, release: str | None = None, strict: bool = False,
-    allow: Iterable[str] = (), progress: Callable[[Progress], None] | None = None,
+    folder: str | Path, catalogue: str | Path, *, release: str | None = None, dataset: Several = None,
+    strict: bool = False, allow: Iterable[str] = (), progress: Callable[[Progress], None] | None = None,
+    files: str | Path | None = None, fetching: Callable[[Fetching], None] | None = None,
 ) -> IngestReport:  # fmt: skip
     """Bring summary statistics, credible sets and log Bayes factors into a catalogue.
 
@@ -61,18 +65,25 @@ def ingest(
     ----------
     folder
         Folder (or one file) with files of the eQTL Catalogue in any arrangement, or of GWAS. A file belongs to the
-        data set that its name says; what it holds is told by its columns.
+        data set that its name says; what it holds is told by its columns. Or an address of the web: a folder in the
+        layout of the eQTL Catalogue's FTP site, that of a study or data set, or a file.
     catalogue
         Folder of the catalogue; made if it is not there.
     release
         Release the data sets belong to, such as ``r7``. By default that in the name of the table of data sets
         (``dataset_metadata_r7.tsv``), else ``local``.
+    dataset
+        Take these data sets only; by default all.
     strict
         Refuse a data set in which anything was found wrong.
     allow
         Findings that `strict` lets pass, such as ``duplicate_rsid``.
     progress
         Called again and again while rows are read.
+    files
+        Where files from an address are kept; by default ``eqtl_files`` of the settings.
+    fetching
+        Called again and again while files are fetched.
 
     Returns
     -------
@@ -89,7 +100,9 @@ def ingest(
     Busy
         Another process ingests into the catalogue.
     OutputError
-        The catalogue cannot be written.
+        The catalogue cannot be written, or the disk has no room for what is fetched.
+    FetchRefused, FetchFailed, DownloadFailed
+        An address that may not be fetched, or does not answer; see `lifenode.eqtl.remote_fetch.fetch`.
 
     Notes
     -----
@@ -100,29 +113,38 @@ def ingest(
         raise InvalidOption(
             f"There is no finding {unknown[0]!r}.", value=unknown[0], next_step=f"Findings: {', '.join(MEANINGS)}."
         )
-    files, notes = find_files(Path(folder))
-    own = [raw for raw in files if raw.kind == "metadata"]
-    release = release or _release_of(own)
+    chosen = several(dataset)
+    if is_address(folder):
+        found, notes = fetch(str(folder), Path(files or settings().eqtl_files), datasets=chosen, told=fetching)
+    else:
+        found, notes = find_files(Path(folder))
+    found = [raw for raw in found if not chosen or raw.kind == "metadata" or raw.dataset_id in chosen]
+    release = release or _release_of([raw for raw in found if raw.kind == "metadata"])
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", release):
         raise InvalidOption(f"{release!r} cannot name a release.", value=release, next_step="Use letters and digits.")
+    if not found:
+        raise EmptyInput(f"There is nothing to ingest in {folder}.", value=folder, next_step="; ".join(notes[:3]))
+    run = _Run(Store(catalogue, create=True), release, strict, allowed, progress or (lambda _: None))
+    _ingest_all(run, found)
+    return _report(run, notes)
+
+
+def _ingest_all(run: _Run, files: list[RawFile]) -> None:
+    """Bring in the tables of data sets, then the data sets one by one, then what holds all of them."""
     by_dataset: dict[str, list[RawFile]] = {}
     for raw in files:
         if raw.kind != "metadata":
             by_dataset.setdefault(raw.dataset_id, []).append(raw)
-    if not files:
-        raise EmptyInput(f"There is nothing to ingest in {folder}.", value=folder, next_step="; ".join(notes[:3]))
-    run = _Run(Store(catalogue, create=True), release, strict, allowed, progress or (lambda _: None))
     run.progress.datasets = len(by_dataset)
     run.progress.bytes_total = sum(size_of(raw.path) for raws in by_dataset.values() for raw in raws)
     with run.store.writing():
-        metadata = _metadata(run, own)
+        metadata = _metadata(run, [raw for raw in files if raw.kind == "metadata"])
         for number, (dataset_id, raws) in enumerate(_in_order(by_dataset), 1):
             run.progress.dataset_id, run.progress.number = dataset_id, number
             _one(run, dataset_id, raws, metadata)
         run.progress.dataset_id = "bins of variants"
         run.report(0, 0)
-        update_layers(run.store, release)
-    return _report(run, notes)
+        update_layers(run.store, run.release)
 
 
 def _in_order(by_dataset: dict[str, list[RawFile]]) -> list[tuple[str, list[RawFile]]]:
@@ -231,6 +253,8 @@ def _ingested(
 
 def _unchanged(store: Store, old: Manifest, files: list[RawFile], facts: dict[str, Any]) -> bool:
     """Say whether a data set in the catalogue is whole and was made from these very files."""
+    if any(raw.error is not None for raw in files):
+        return False
     before = {source.name: asdict(source) for source in old.sources}
     if set(before) != {raw.path.name for raw in files} or len(before) != len(files) or old.metadata != facts:
         return False

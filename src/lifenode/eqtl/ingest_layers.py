@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
 
 from lifenode.eqtl.columns import CHROMOSOMES, CREDIBLE_SET_EXTRAS, CREDIBLE_SETS
+from lifenode.eqtl.ingest_aside import HELD_ROWS
+from lifenode.eqtl.ingest_bins import sorted_bins
 from lifenode.eqtl.ingest_parts import PartWriter
-from lifenode.eqtl.layout import BIN_WIDTH, Layer, Manifest, Part, folder_of
+from lifenode.eqtl.layout import Layer, Manifest, Part, folder_of
 from lifenode.eqtl.store import Store, new_generation
 
 # Layers are read one by one, so that there must not be many; all are made into one when there are more.
 _MOST_LAYERS = 8
-_WINDOW_ROWS = 500_000
+_RSIDS = 1_000_000
 
 
 def update_layers(store: Store, release: str) -> Layer | None:
@@ -64,64 +67,74 @@ class _LayerMaker:
     def variant_bins(self, chromosome: str) -> None:
         """Write the rows of all data sets by position, alt and data set, in bins of a million bases."""
         parts = self._parts("assoc_pos", chromosome)
-        for bin_, begin, end in _windows([part for _, part in parts]):
-            frames = []
-            for dataset_id, part in parts:
-                if part.first < end and part.last >= begin:
-                    found = (
-                        pl.scan_parquet(self._store / part.path)
-                        .filter(pl.col("position") >= begin, pl.col("position") < end)
-                        .with_columns(dataset_id=pl.lit(dataset_id))
-                        .collect()
-                    )
-                    if found.height:
-                        frames.append(found)
-            if frames:
-                rows = pl.concat(frames)
-                if len(frames) > 1:
-                    rows = rows.sort("position", "alt", "ref", "dataset_id", maintain_order=True)
-                place = folder_of("variant_bins", self._release, chromosome=chromosome, bin_=bin_)
-                span = {"first": rows["position"][0], "last": rows["position"][-1]}
-                self._writer.write(rows, "variant_bins", place, chromosome=chromosome, **span)
+        for bin_, rows in sorted_bins(self._store, parts, self._writer.folder / "aside"):
+            place = folder_of("variant_bins", self._release, chromosome=chromosome, bin_=bin_)
+            span = {"first": rows["position"][0], "last": rows["position"][-1]}
+            self._writer.write(rows, "variant_bins", place, chromosome=chromosome, **span)
 
     def credible_sets(self, chromosome: str) -> None:
         """Write the credible sets of all data sets by gene and by position, and a row a set."""
         parts = self._parts("credible_sets", chromosome)
-        if not parts:
+        names = ["dataset_id", *CREDIBLE_SETS, *CREDIBLE_SET_EXTRAS]
+        for rows in self._by(parts, "gene_id"):
+            by_gene = rows.select(names).sort(
+                ["gene_id", "dataset_id", "molecular_trait_id", "cs_id", "pip"],
+                descending=[False, False, False, False, True], nulls_last=True, maintain_order=True,
+            )  # fmt: skip
+            self._put(by_gene, "credible_sets_by_gene", chromosome, "gene_id")
+            self._put(signals_of(by_gene), "signals", chromosome, "gene_id")
+        for rows in self._by(parts, "position"):
+            by_place = rows.select(names).sort(
+                "position", "alt", "dataset_id", "cs_id", nulls_last=True, maintain_order=True
+            )
+            self._put(by_place, "credible_sets_by_position", chromosome, "position")
+
+    def _by(self, parts: list[tuple[str, Part]], column: str) -> Iterator[pl.DataFrame]:
+        """Iterate over rows by stretches of a column that each fit in memory, those without a value last."""
+        files = [(name, pl.scan_parquet(self._store / part.path)) for name, part in parts]
+        if not files:
             return
-        frames = [
-            pl.read_parquet(self._store / part.path).with_columns(dataset_id=pl.lit(name)) for name, part in parts
-        ]
-        rows = pl.concat(frames).select("dataset_id", *CREDIBLE_SETS, *CREDIBLE_SET_EXTRAS)
-        by_gene = rows.sort(
-            ["gene_id", "dataset_id", "molecular_trait_id", "cs_id", "pip"],
-            descending=[False, False, False, False, True], nulls_last=True, maintain_order=True,
-        )  # fmt: skip
-        self._put(by_gene, "credible_sets_by_gene", chromosome, "gene_id")
-        self._put(signals_of(by_gene), "signals", chromosome, "gene_id")
-        by_place = rows.sort("position", "alt", "dataset_id", "cs_id", nulls_last=True, maintain_order=True)
-        self._put(by_place, "credible_sets_by_position", chromosome, "position")
+        counts = [each.group_by(column).len().collect() for _, each in files]
+        known = pl.concat(counts).drop_nulls(column).group_by(column).agg(pl.col("len").sum()).sort(column)
+        number = (known["len"].cum_sum() - 1) // HELD_ROWS
+        ends = known.group_by(number.alias("stretch"), maintain_order=True).agg(
+            pl.col(column).first().alias("first"), pl.col(column).last().alias("last")
+        )
+        for first, last in ends.select("first", "last").iter_rows():
+            yield _gathered(files, pl.col(column).is_between(pl.lit(first), pl.lit(last)))
+        for _, own in groupby(sorted(files, key=itemgetter(0)), key=itemgetter(0)):
+            without = _gathered(list(own), pl.col(column).is_null())
+            if without.height:
+                yield without
 
     def rsids(self, chromosome: str) -> None:
         """Write which variant each rsid is, by the number in it."""
-        known: pl.DataFrame | None = None
+        known: list[pl.DataFrame] = []
         for _, part in self._parts("variants", chromosome):
-            found = (
+            known.append(
                 pl.read_parquet(self._store / part.path, columns=["rsid", "position", "variant"])
                 .drop_nulls("rsid")
                 .with_columns(pl.col("rsid").str.split(","))
                 .explode("rsid")
                 .with_columns(rsid=pl.col("rsid").str.slice(2).cast(pl.Int64, strict=False))
             )
-            known = (found if known is None else pl.concat([known, found])).unique()
-        if known is not None and known.height:
-            table = known.drop_nulls().sort("rsid", "variant").with_columns(chromosome=pl.lit(chromosome))
+            # Data sets test the same variants: what they have in common is kept once, now and then.
+            if sum(frame.height for frame in known[1:]) > max(known[0].height, _RSIDS):
+                known = [pl.concat(known).unique()]
+        table = pl.concat(known).unique().drop_nulls() if known else pl.DataFrame()
+        if table.height:
+            table = table.sort("rsid", "variant").with_columns(chromosome=pl.lit(chromosome))
             self._put(table, "rsids", chromosome, "rsid")
 
     def _put(self, rows: pl.DataFrame, table: str, chromosome: str, by: str) -> None:
         place = folder_of(table, self._release, chromosome=chromosome)
         span = {"first": rows[by].min(), "last": rows[by].max()}
         self._writer.write(rows, table, place, chromosome=chromosome, **span)
+
+
+def _gathered(files: list[tuple[str, pl.LazyFrame]], wanted: pl.Expr) -> pl.DataFrame:
+    """Return the rows of data sets that are wanted."""
+    return pl.concat([each.filter(wanted).with_columns(dataset_id=pl.lit(name)).collect() for name, each in files])
 
 
 def signals_of(sets: pl.DataFrame) -> pl.DataFrame:
@@ -133,26 +146,6 @@ def signals_of(sets: pl.DataFrame) -> pl.DataFrame:
         pl.col("cs_min_r2").first(), pl.col("position").first().alias("lead_position"), *first,
         pl.col("position").min().alias("first_position"), pl.col("position").max().alias("last_position"),
     )  # fmt: skip
-
-
-def _windows(parts: list[Part]) -> Iterator[tuple[int, int, int]]:
-    """Cut a chromosome into bins, and bins where they would hold too many rows, by what the files say of themselves."""
-    if not parts:
-        return
-    first, last = min(part.first for part in parts), max(part.last for part in parts)
-    for bin_ in range(first // BIN_WIDTH, last // BIN_WIDTH + 1):
-        begin, end = bin_ * BIN_WIDTH, (bin_ + 1) * BIN_WIDTH
-        rows = sum(part.rows * _share(part, begin, end) for part in parts)
-        pieces = max(1, int(rows // _WINDOW_ROWS))
-        borders = [begin + (end - begin) * at // pieces for at in range(pieces + 1)]
-        for low, high in pairwise(borders):
-            yield bin_, low, high
-
-
-def _share(part: Part, begin: int, end: int) -> float:
-    """Return the share of a file's span that lies in a window."""
-    common = min(part.last + 1, end) - max(part.first, begin)
-    return float(max(0, common) / (part.last + 1 - part.first))
 
 
 def _files(manifest: Manifest) -> list[Part]:

@@ -72,13 +72,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file a data set was made from."""
+    """A file a data set was made from; ``url`` is where it was fetched from, if it was."""
 
     name: str
     kind: str
     bytes: int
     sha256: str
     rows: int = 0
+    url: str = ""
 
 
 @dataclass(slots=True)

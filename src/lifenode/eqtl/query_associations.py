@@ -15,6 +15,8 @@ from lifenode.eqtl.query_rows import ASSOCIATION_COLUMNS
 
 # A trait with more rows than this is a GWAS: what is asked of a place is quicker to find by position.
 _MANY_ROWS = 200_000
+# Who wants a page stops after the first rows: they come in a small frame, the following ones in larger ones.
+_FIRST_ROWS = 10_000
 _VARIANT = [*VARIANT_COLUMNS, "rsid"]
 
 
@@ -74,12 +76,13 @@ def _runs(places: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Cut places where their rows do not follow each other, and where they would become too many."""
     ends = places["first_row"] + places["rows"]
     start = rows = 0
+    most = _FIRST_ROWS
     for at in range(places.height):
         rows += places["rows"][at]
         last = at + 1 == places.height
-        if last or ends[at] != places["first_row"][at + 1] or rows > _MANY_ROWS:
+        if last or ends[at] != places["first_row"][at + 1] or rows > most:
             yield places[start : at + 1]
-            start, rows = at + 1, 0
+            start, rows, most = at + 1, 0, min(4 * most, _MANY_ROWS)
 
 
 def _run_rows(store: Path, manifest: Manifest, file: Path, places: pl.DataFrame) -> pl.DataFrame:

@@ -59,13 +59,8 @@ def variants_across(
     for release in state.releases:
         for layer, names in state.covering(release):
             wanted = sorted(set(names) & set(datasets))
-            parts = [
-                part
-                for part in layer.tables.get("variant_bins", ())
-                if any(
-                    site.chromosome == part.chromosome and part.first <= site.position <= part.last for site in sites
-                )
-            ]
+            found = [part for site in sites for part in state.bins_at(layer, site.chromosome, site.position)]
+            parts = list({part.path: part for part in found}.values())
             if not wanted or store.missing(parts):
                 continue
             if parts:

@@ -36,12 +36,15 @@ class RawFile:
         Data set it belongs to, by its name; empty for metadata.
     error
         Why not even its header can be read, where that is so and it is a data set's file.
+    url
+        Where it was fetched from, if it was.
     """
 
     path: Path
     kind: Kind
     dataset_id: str
     error: LifenodeError | None = None
+    url: str = ""
 
 
 def find_files(folder: Path) -> tuple[list[RawFile], list[str]]:

@@ -17,6 +17,7 @@ from lifenode.settings import settings
 
 _CHUNK = 1 << 20
 _MOST_UNPACKED = 1 << 23
+_MOST_THREADS = 8  # each holds some ten megabytes, and the rest of the work does not keep up with more
 _GZIP = b"\x1f\x8b"
 _BGZF_HEADER = 18
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
@@ -105,7 +106,7 @@ class Source:
 
     def _bgzf(self, handle: BinaryIO) -> Iterator[bytes]:
         """Unpack groups of blocks in threads, which zlib lets run beside each other, and hand them on in order."""
-        threads = settings().threads or os.cpu_count() or 1
+        threads = min(settings().threads or os.cpu_count() or 1, _MOST_THREADS)
         waiting: deque[Future[bytes]] = deque()
         rest = b""
         ending = b""

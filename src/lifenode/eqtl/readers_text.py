@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+import numpy as np
 import polars as pl
 
 from lifenode.eqtl.columns import MISSING, Schema
@@ -124,12 +125,16 @@ class TextBatches:
                     yield frame
 
     def _frame(self, piece: bytes) -> pl.DataFrame:
-        lines = piece.count(b"\n")
-        separators = piece.count(self.layout.separator.encode())
+        # Counted by numpy: where every tenth byte is one, bytes.count takes several times as long.
+        letters = np.frombuffer(piece, np.uint8)
+        ends = letters == ord("\n")
+        lines = int(np.count_nonzero(ends))
+        separators = int(np.count_nonzero(letters == ord(self.layout.separator)))
         begin = self._rows
         self._rows += lines
         rows = None
-        if separators != lines * (len(self.layout.names) - 1) or b"\n\n" in piece or piece.startswith(b"\n"):
+        blank = bool(ends[0]) or bool((ends[1:] & ends[:-1]).any())
+        if blank or separators != lines * (len(self.layout.names) - 1):
             piece, rows = self._without_ragged(piece, begin)
         try:
             frame = self._parsed(piece, self._schema)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from lifenode.errors import DownloadFailed, OutputError
+from lifenode.packs.guard import Guard
 from lifenode.packs.transport import (
     LONGEST_WAIT,
     SCHEMES,
@@ -40,6 +41,7 @@ def download(
     sha256: str | None = None,
     size: int | None = None,
     progress: Progress | None = None,
+    guard: Guard | None = None,
 ) -> Path:
     """Fetch `url` to `target`.
 
@@ -56,6 +58,8 @@ def download(
         Bytes the file must have.
     progress
         Told after every block.
+    guard
+        Where connections may lead; by default anywhere. With one, files of this machine are not read.
 
     Returns
     -------
@@ -67,6 +71,8 @@ def download(
     DownloadFailed
         The server refuses, the connection breaks more than ``settings().download_retries`` times, or what came has
         another size or checksum. `target` is then as it was before; of a wrong file, nothing is left.
+    FetchRefused, FetchFailed
+        The guard does not let it pass.
     OutputError
         The disk cannot be written.
     """
@@ -80,7 +86,7 @@ def download(
         if wanted and target.is_file() and _digest(target) == wanted:
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
-    job = _Job(url, target, wanted, size, progress or _silent)
+    job = _Job(url, target, wanted, size, progress or _silent, guard)
     _fetch_whole(job)
     with _disk(target):
         job.part.replace(target)
@@ -95,6 +101,7 @@ class _Job:
     sha256: str | None
     size: int | None
     progress: Progress
+    guard: Guard | None
 
     @property
     def part(self) -> Path:
@@ -158,7 +165,7 @@ def _pause(attempt: int) -> float:
 def _attempt(job: _Job) -> None:
     with _disk(job.part):
         start, validator = _resumable(job)
-    with opened(job.url, start, validator) as (answer, headers, status):
+    with opened(job.url, start, validator, guard=job.guard) as (answer, headers, status):
         if status == 416 and total_of(headers) == start:
             return  # all of it was there already
         if status == 200 or (status == 206 and begins_at(headers, start)):

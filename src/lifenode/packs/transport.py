@@ -13,7 +13,8 @@ from email.message import Message
 from pathlib import Path
 from typing import IO, NoReturn
 
-from lifenode.errors import DownloadFailed
+from lifenode.errors import DownloadFailed, LifenodeError
+from lifenode.packs.guard import Guard
 from lifenode.settings import settings
 
 SCHEMES = ("http", "https", "file")
@@ -34,7 +35,9 @@ class Interrupted(Exception):
 
 
 @contextlib.contextmanager
-def opened(url: str, start: int, validator: str) -> Iterator[tuple[IO[bytes], Message, int]]:
+def opened(
+    url: str, start: int = 0, validator: str = "", *, guard: Guard | None = None, method: str = "GET"
+) -> Iterator[tuple[IO[bytes], Message, int]]:
     """Open the address and give body, headers and status: 200, 206 or 416.
 
     Parameters
@@ -45,6 +48,10 @@ def opened(url: str, start: int, validator: str) -> Iterator[tuple[IO[bytes], Me
         First byte wanted.
     validator
         ETag or date of the file the bytes before `start` are of; a server whose file is another one sends it whole.
+    guard
+        Where connections may lead; by default anywhere.
+    method
+        ``GET``, or ``HEAD`` for the headers alone.
 
     Raises
     ------
@@ -52,19 +59,25 @@ def opened(url: str, start: int, validator: str) -> Iterator[tuple[IO[bytes], Me
         What another try may better.
     DownloadFailed
         What it will not.
+    FetchRefused, FetchFailed
+        The guard does not let it pass.
     """
-    if url.partition(":")[0].casefold() == "file":
+    if guard is not None:
+        guard.check(url)
+    elif url.partition(":")[0].casefold() == "file":
         with _local(url) as handle:
             yield handle, Message(), 200
         return
     try:
-        answer = _request(url, start, validator)
+        answer = _request(url, start, validator, guard, method)
     except urllib.error.HTTPError as error:
         with error:
             if error.code == 416 and start:
                 yield error, error.headers, 416
                 return
             _refused(url, error)
+    except LifenodeError:
+        raise
     except (http.client.InvalidURL, ValueError) as error:
         raise DownloadFailed(f"{url} is not an address: {error}.", value=url, next_step="Check it.") from error
     except (OSError, http.client.HTTPException) as error:
@@ -84,18 +97,19 @@ def _refused(url: str, error: urllib.error.HTTPError) -> NoReturn:
     ) from error
 
 
-def _request(url: str, start: int, validator: str) -> http.client.HTTPResponse:
+def _request(url: str, start: int, validator: str, guard: Guard | None, method: str) -> http.client.HTTPResponse:
     # The file must come as it lies there: its checksum is that of the packed bytes.
-    request = urllib.request.Request(url, headers={"User-Agent": "lifenode", "Accept-Encoding": "identity"})  # noqa: S310 - scheme checked
+    headers = {"User-Agent": "lifenode", "Accept-Encoding": "identity"}
+    request = urllib.request.Request(url, headers=headers, method=method)  # noqa: S310 - scheme checked
     if start:
         request.add_header("Range", f"bytes={start}-")
     if start and validator:
         request.add_header("If-Range", validator)
     opener = urllib.request.OpenerDirector()
+    # A proxy would connect in our place, where no guard sees it.
+    free = (urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler())
     for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
+        *(free if guard is None else guard.handlers()),
         SafeRedirects(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),

@@ -20,9 +20,9 @@ from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
 from lifenode import __version__
+from lifenode._addresses import Place, Resolver, addresses, check, resolve_host
 from lifenode.errors import FetchFailed, FetchRefused, LifenodeError
 from lifenode.settings import Settings, settings
-from lifenode.training.addresses import Place, Resolver, addresses, check, resolve_host
 
 AGENT = f"lifenode/{__version__} (training portal harvester)"
 _TYPES = ("text/", "application/json", "application/ld+json", "application/xml", "application/xhtml+xml",
@@ -37,7 +37,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 class Limits:
     """What one fetch may take: seconds to connect, to the first byte and in all; bytes unpacked; redirects.
 
-    ``pause`` is the seconds between two requests to a host; ``trusted`` as in `lifenode.training.addresses.check`.
+    ``pause`` is the seconds between two requests to a host; ``trusted`` as in `lifenode._addresses.check`.
     """
 
     connect: float = 3.0

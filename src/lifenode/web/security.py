@@ -26,14 +26,17 @@ _ALWAYS = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-_OPEN = ("/api/", "/eqtl/api/", "/gprofiler/", "/gplink/")
+_OPEN = ("/api/", "/eqtl/api/", "/eqtl/ftp/", "/gprofiler/", "/gplink/")
 _CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"X-Request-ID, Location, Retry-After, Link"),
+    (
+        b"access-control-expose-headers",
+        b"X-Request-ID, Location, Retry-After, Link, ETag, Accept-Ranges, Content-Range, Content-Length",
+    ),
 )
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
-    "access-control-allow-headers": "Content-Type, Accept, Prefer",
+    "access-control-allow-headers": "Content-Type, Accept, Prefer, Range, If-Range, If-None-Match",
     "access-control-max-age": "86400",
 }
 _HOST = re.compile(rb"[A-Za-z0-9._-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")

@@ -186,7 +186,7 @@ def _datasets(asked: Mapping[str, str], *, method: bool = False) -> pl.DataFrame
     if method:
         wanted = asked.get("quant_method", "ge")
         filters["quant_method"] = _METHODS.get(wanted, wanted)
-    return catalogue().datasets(**filters).to_polars()
+    return catalogue().known(**filters)
 
 
 def _chromosome(text: str) -> str:

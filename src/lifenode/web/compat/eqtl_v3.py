@@ -87,7 +87,7 @@ def associations(asked: Mapping[str, str]) -> bytes:
 
 
 def _known() -> pl.DataFrame:
-    return catalogue().datasets().to_polars()
+    return catalogue().known()
 
 
 def _study(name: str) -> str:
