@@ -1,0 +1,83 @@
+"""Axes and keys that association plots share."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lifenode.eqtl.plot_points import LD_WORDS, PIP_WORDS
+from lifenode.eqtl.plot_scene import Area, Dot, Line, Scene, Text, text_width, tick_texts, ticks
+
+_NARROW = 500.0
+_RATE_TOP = 20.0
+
+
+class Margins(NamedTuple):
+    """Room beside a field of values."""
+
+    left: float
+    right: float
+
+    @classmethod
+    def of(cls, width: float, *, right_axis: bool = False) -> Margins:
+        """Return the margins for a width."""
+        return cls(44.0 if width < _NARROW else 52.0, (40.0 if width < _NARROW else 48.0) if right_axis else 10.0)
+
+
+def left_axis(scene: Scene, area: Area, title: str, *, turned: bool = False) -> None:
+    """Draw ticks, their lines and the title at the left of a field; `turned`, its values grow downwards."""
+    values = ticks(area.low, area.high, max(int(area.height // 34), 2))
+    for value, text in zip(values, tick_texts(values), strict=True):
+        at = float(area.top + (value - area.low) / (area.high - area.low) * area.height if turned else area.down(value))
+        scene.add(Line((area.left, area.right), (at, at), "grid"), Text(area.left - 6, at + 4, text, "tick", "end"))
+    edge = area.top if turned else area.base
+    scene.add(
+        Line((area.left, area.right), (edge, edge), "axis"),
+        Text(13, area.top + area.height / 2, title, "title", "middle", upright=False),
+    )
+
+
+def position_axis(scene: Scene, area: Area, at: float, chromosome: str) -> None:
+    """Draw the axis of positions, in Mb."""
+    scene.add(Line((area.left, area.right), (at, at), "axis"))
+    values = ticks(area.first / 1e6, area.last / 1e6, max(int(area.width // 80), 2))
+    for value, text in zip(values, tick_texts(values), strict=True):
+        x = float(area.across(value * 1e6))
+        scene.add(Line((x, x), (at, at + 5), "axis"), Text(x, at + 17, text, "tick", "middle"))
+    title = f"Position on chromosome {chromosome}, Mb (GRCh38)"
+    scene.add(Text(area.left + area.width / 2, at + 35, title, "title", "middle"))
+
+
+def rate_axis(scene: Scene, area: Area, rates: tuple[tuple[float, float], ...]) -> None:
+    """Draw the recombination rate as steps, with its axis at the right."""
+    top = max(_RATE_TOP, *(rate for _, rate in rates))
+    own = area._replace(low=0.0, high=top * 1.05)
+    x: list[float] = []
+    y: list[float] = []
+    height = own.base
+    for position, rate in rates:
+        along = min(max(float(own.across(position)), own.left), own.right)
+        x += [along, along]
+        y += [height, height := float(own.down(rate))]
+    x.append(own.right)
+    y.append(height)
+    scene.add(Line(tuple(x), tuple(y), "rate"))
+    for value in ticks(0, top, 3):
+        scene.add(Text(own.right + 6, float(own.down(value)) + 4, f"{value:g}", "rate-name"))
+    middle = own.top + own.height / 2
+    scene.add(Text(scene.width - 4, middle, "cM/Mb", "rate-name", "middle", upright=False))
+
+
+def key(scene: Scene, left: float, line: float, right: float, colour: str) -> None:
+    """Draw what colours and shapes mean, in a line; entries that find no room are left out."""
+    words = LD_WORDS if colour == "ld" else PIP_WORDS
+    at = left
+    name = "r\u00b2 to the lead" if colour == "ld" else "PIP"
+    scene.add(Text(at, line, name, "key"))
+    at += text_width(name, "key") + 8
+    entries = [(text, f"level{level}", "circle", False) for level, text in enumerate(words)]
+    entries += [("in a credible set", "level0", "circle", True), ("lead", "level0", "diamond", True)]
+    for text, kind, shape, marked in entries:
+        width = 12 + text_width(text, "key")
+        if at + width <= right:
+            scene.add(Dot(at + 4, line - 4, 4, kind, "", shape, marked), Text(at + 12, line, text, "key"))
+            at += width + 10
