@@ -107,6 +107,10 @@ class Settings:
     eqtl_catalogue: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "eqtl")
     # Most associations that one query of an eQTL catalogue returns.
     max_association_rows: int = 1_000_000
+    # Recombination rates for regional plots: a table of chromosome, position (GRCh38) and cM/Mb; empty = none.
+    eqtl_recombination_map: str = ""
+    # LD for regional plots: a table of two variants and their r2, text or Parquet; empty = none.
+    eqtl_ld_table: str = ""
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lifenode.eqtl.coloc_result import ColocResult
     from lifenode.eqtl.coloc_signals import Signals
     from lifenode.eqtl.ingest_folder import ingest
+    from lifenode.eqtl.locus import locus
+    from lifenode.eqtl.plot_locus import locus_plot
     from lifenode.eqtl.susie_result import SusieResult
     from lifenode.eqtl.susie_summary import ld_inconsistency, susie_rss
 
@@ -36,6 +38,8 @@ _HOMES = {
     "lbf_from_estimates": "lifenode.eqtl.coloc_bayes",
     "lbf_from_p_values": "lifenode.eqtl.coloc_bayes",
     "ld_inconsistency": "lifenode.eqtl.susie_summary",
+    "locus": "lifenode.eqtl.locus",
+    "locus_plot": "lifenode.eqtl.plot_locus",
     "susie_rss": "lifenode.eqtl.susie_summary",
 }
 
@@ -55,6 +59,8 @@ __all__ = [
     "lbf_from_estimates",
     "lbf_from_p_values",
     "ld_inconsistency",
+    "locus",
+    "locus_plot",
     "susie_rss",
 ]
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 PAGES = (
     "assets", "jobs", "faults", "kept", "home", "enrich", "convert", "orthologs", "variants", "term", "gene", "data",
-    "search", "editing",
+    "search", "editing", "eqtl_locus", "eqtl_coloc",
 )  # fmt: skip
 """Modules of this folder that add addresses."""
 

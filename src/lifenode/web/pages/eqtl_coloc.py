@@ -1,0 +1,6 @@
+"""Placeholder."""
+from fastapi import FastAPI
+
+
+def install(app: FastAPI) -> None:
+    """Add the routes."""
