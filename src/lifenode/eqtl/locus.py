@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,4 @@ def _with_ld(panels: list[Panel], ld: str | Path) -> tuple[list[Panel], bool]:
 
 
 def _changed(panel: Panel, points: pl.DataFrame) -> Panel:
-    return Panel(
-        panel.dataset_id, panel.name, panel.trait, panel.gene_id, points, panel.pip_source, panel.others, panel.is_gwas
-    )
+    return replace(panel, points=points)

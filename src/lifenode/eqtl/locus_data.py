@@ -34,6 +34,12 @@ class Panel:
         Further traits at the place with their -log10 p, the strongest first.
     is_gwas
         Whether it is a GWAS, so that 5e-8 means something.
+    marked
+        Row of the variant to mark; by default the one with the smallest p-value.
+    pip_word
+        What ``pip`` is called.
+    symbol
+        Symbol of the gene, if known.
     """
 
     dataset_id: str
@@ -44,10 +50,15 @@ class Panel:
     pip_source: str
     others: tuple[tuple[str, float], ...] = ()
     is_gwas: bool = False
+    marked: int | None = None
+    pip_word: str = "PIP"
+    symbol: str = ""
 
     @property
     def lead(self) -> int | None:
-        """Row of the variant with the smallest p-value; None without variants."""
+        """Row of the variant that is marked; None without variants."""
+        if self.marked is not None:
+            return self.marked
         values = self.points["nlog10p"]
         return int(np.argmax(values.to_numpy())) if len(values) else None
 
@@ -110,7 +121,7 @@ def no_points() -> pl.DataFrame:
     return pl.DataFrame(schema=kinds | {"position": pl.Int64})
 
 
-def point_label(row: dict[str, object], dataset: str = "") -> str:
+def point_label(row: dict[str, object], dataset: str = "", pip_word: str = "PIP") -> str:
     """Return what a variant is, for its dot."""
     name = f"{row['rsid']} ({row['variant']})" if row["rsid"] else str(row["variant"])
     parts = [name, f"p {p_words(float(str(row['nlog10p'])))}"]
@@ -119,9 +130,9 @@ def point_label(row: dict[str, object], dataset: str = "") -> str:
     if _known(row["maf"]):
         parts.append(f"MAF {row['maf']:.3g}")
     if _known(row["pip"]):
-        parts.append(f"PIP {row['pip']:.3g}")
+        parts.append(f"{pip_word} {row['pip']:.3g}")
     if row["credible_set"]:
-        parts.append(f"credible set {row['credible_set']}")
+        parts.append(f"in the {row['credible_set']}" if " set" in str(row["credible_set"]) else f"set {row['credible_set']}")
     if _known(row["r2_lead"]):
         parts.append(f"r\u00b2 to the lead {row['r2_lead']:.2f}")
     return "; ".join([*parts, dataset] if dataset else parts)

@@ -10,6 +10,7 @@ import polars as pl
 from lifenode.eqtl.catalogue import Catalogue
 from lifenode.eqtl.coloc_abf import finemap
 from lifenode.eqtl.coloc_overlap import credible_set
+from lifenode.eqtl.coloc_study import study_of
 from lifenode.eqtl.locus_data import POINT_COLUMNS, Panel, no_points
 from lifenode.eqtl.query import Region
 
@@ -52,7 +53,7 @@ def panel_of(
     strongest = strongest.sort(["nlog10p", "molecular_trait_id"], descending=[True, False])
     trait = strongest["molecular_trait_id"][0]
     own = rows.filter(pl.col("molecular_trait_id") == trait).sort("position", "variant")
-    points, source = with_pips(own, sets.filter(pl.col("molecular_trait_id") == trait), is_gwas=is_gwas)
+    points, source = with_pips(own, sets.filter(pl.col("molecular_trait_id") == trait))
     others = tuple((str(one), float(p)) for one, p in strongest[1:].select("molecular_trait_id", "nlog10p").iter_rows())
     gene_id = strongest["gene_id"][0] or ""
     return Panel(dataset, name, trait, gene_id, points, source, others, is_gwas)
@@ -81,7 +82,7 @@ def _of_sets(dataset: str, name: str, sets: pl.DataFrame) -> Panel:
         nlog10p=pl.when(pl.col("pvalue") > 0).then(_FROM_P).otherwise(from_z), credible_set="cs_id"
     )
     others = tuple((str(other), float("nan")) for other in sets["molecular_trait_id"].unique().sort() if other != trait)
-    return Panel(dataset, name, trait, gene_id, _selected(points.unique("variant", maintain_order=True)), SETS_ONLY, others)
+    return Panel(dataset, name, trait, gene_id, selected_points(points.unique("variant", maintain_order=True)), SETS_ONLY, others)
 
 
 def _nlog10_of_z(z: float | None) -> float:
@@ -94,21 +95,21 @@ def _nlog10_of_z(z: float | None) -> float:
     return -log10(p) if p > 1e-300 else (z * z / 2 + log(abs(z)) + log(pi / 2) / 2) / log(10)
 
 
-def with_pips(rows: pl.DataFrame, sets: pl.DataFrame, *, is_gwas: bool) -> tuple[pl.DataFrame, str]:
+def with_pips(rows: pl.DataFrame, sets: pl.DataFrame) -> tuple[pl.DataFrame, str]:
     """Return points with PIPs of fine mapping where there is one, else by approximate Bayes factors; and which."""
     if sets.height:
         known = sets.group_by("variant").agg(pl.col("pip").max(), pl.col("cs_id").sort_by("pip").last())
         joined = rows.join(known, on="variant", how="left", maintain_order="left")
-        return _selected(joined.with_columns(credible_set=pl.col("cs_id").fill_null(""))), FINE_MAPPED
-    found = approximate_pips(rows, is_gwas=is_gwas)
+        return selected_points(joined.with_columns(credible_set=pl.col("cs_id").fill_null(""))), FINE_MAPPED
+    found = approximate_pips(rows)
     if found is None:
-        return _selected(rows), ""
+        return selected_points(rows), ""
     pips, chosen = found
     marked = np.where(chosen, "95 % set", "")
-    return _selected(rows.with_columns(pip=pl.Series(pips), credible_set=pl.Series(marked))), APPROXIMATE
+    return selected_points(rows.with_columns(pip=pl.Series(pips), credible_set=pl.Series(marked))), APPROXIMATE
 
 
-def approximate_pips(rows: pl.DataFrame, *, is_gwas: bool) -> tuple[Any, Any] | None:
+def approximate_pips(rows: pl.DataFrame) -> tuple[Any, Any] | None:
     """Return PIPs under one causal variant at most, and which variants are the 95 % set; None without effects.
 
     There is a set only where no causal variant at all has a probability below 0.05.
@@ -116,15 +117,7 @@ def approximate_pips(rows: pl.DataFrame, *, is_gwas: bool) -> tuple[Any, Any] | 
     usable = rows["beta"].is_finite() & rows["se"].is_finite() & (rows["se"] > 0)
     if not usable.fill_null(False).all() or rows["variant"].n_unique() < rows.height:
         return None
-    data: dict[str, Any] = {
-        "snp": rows["variant"].to_list(), "beta": rows["beta"].to_numpy(), "se": rows["se"].to_numpy(), "type": "quant"
-    }  # fmt: skip
-    people = (rows["an"] / 2).to_numpy()
-    if is_gwas and rows["maf"].is_not_null().all() and rows["an"].is_not_null().all():
-        data |= {"MAF": rows["maf"].to_numpy(), "N": people}
-    else:
-        data["sdY"] = 1.0
-    found = finemap(data)["pp"]
+    found = finemap(study_of(rows))["pp"]
     pips = np.asarray(found[:-1])
     chosen = np.zeros(rows.height, dtype=bool)
     if found[-1] < _NULL_MOST:
@@ -132,7 +125,7 @@ def approximate_pips(rows: pl.DataFrame, *, is_gwas: bool) -> tuple[Any, Any] | 
     return pips, chosen
 
 
-def _selected(points: pl.DataFrame) -> pl.DataFrame:
+def selected_points(points: pl.DataFrame) -> pl.DataFrame:
     """Return the columns of points; what is not there is missing."""
     template = no_points()
     made = [

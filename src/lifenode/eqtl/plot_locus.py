@@ -5,25 +5,22 @@ from __future__ import annotations
 from functools import partial
 
 from lifenode.eqtl.locus_data import Locus, Panel
-from lifenode.eqtl.plot_axes import Margins, key, left_axis, position_axis, rate_axis
-from lifenode.eqtl.plot_genes import draw_track, track_of
+from lifenode.eqtl.plot_axes import Margins, genome_wide, key, left_axis, position_axis, rate_axis
+from lifenode.eqtl.plot_genes import GeneModel, draw_track, track_of
 from lifenode.eqtl.plot_picture import WIDE, Plot
 from lifenode.eqtl.plot_points import Drawn, draw_names, draw_points, levels_of, points_table, strongest
-from lifenode.eqtl.plot_scene import Area, Line, Scene, Text, shortened
+from lifenode.eqtl.plot_scene import Area, Scene, Text, shortened
 from lifenode.eqtl.plot_tables import point_rows
 from lifenode.errors import InvalidOption
 
 _HEIGHTS = {1: 220.0, 2: 170.0, 3: 140.0}
 _LOW = 120.0
 _HEAD = 24.0
-_KEY = 24.0
 _AXIS = 44.0
 # Dots with a label, in all; each takes some forty bytes of a packed page.
 _LABELLED = 700
 _ROWS = 5
 _LEAST_TOP = 3.0
-GENOME_WIDE = 7.30103
-"""-log10 of 5e-8."""
 
 
 def locus_plot(locus: Locus, *, colour: str = "pip") -> Plot:
@@ -77,12 +74,13 @@ def _scene(locus: Locus, colour: str, width: float, labelled: bool, counts: list
     across = Area(margins.left, 0, width - margins.left - margins.right, 1, region.start, region.end, 0, 1)
     asked = locus.gene.gene_id if locus.gene else ""
     track = track_of(locus.genes, across, asked, _ROWS if width >= WIDE else _ROWS + 3)
-    genes_top = _KEY + len(locus.panels) * (_HEAD + height)
-    scene = Scene(width, genes_top + track.height + 12 + _AXIS, _title(locus))
-    key(scene, margins.left, 14, width - margins.right, colour)
+    scene = Scene(width, 0, _title(locus))
+    below_key = key(scene, margins.left, 14, width - margins.right, "ld" if colour == "ld" else "PIP") + 10
+    genes_top = below_key + len(locus.panels) * (_HEAD + height)
+    scene.height = genes_top + track.height + 12 + _AXIS
     drawn = []
     for number, panel in enumerate(locus.panels):
-        top = _KEY + number * (_HEAD + height) + _HEAD
+        top = below_key + number * (_HEAD + height) + _HEAD
         high = max(strongest(panel) * 1.15, _LEAST_TOP)
         area = Area(margins.left, top, across.width, height - 8, region.start, region.end, 0, high)
         drawn.append(_panel(scene, locus, panel, area, colour, _LABELLED // len(locus.panels) if labelled else 0))
@@ -107,9 +105,8 @@ def _panel(scene: Scene, locus: Locus, panel: Panel, area: Area, colour: str, bu
     scene.add(Text(area.left, area.top - 8, shortened(panel_head(panel, locus), "head", area.width), "head"))
     if locus.recombination:
         rate_axis(scene, area, locus.recombination)
-    if panel.is_gwas and area.high > GENOME_WIDE:
-        at = float(area.down(GENOME_WIDE))
-        scene.add(Line((area.left, area.right), (at, at), "limit"), Text(area.right, at - 4, "5e-8", "note", "end"))
+    if panel.is_gwas:
+        genome_wide(scene, area)
     x, y = area.across(panel.points["position"].to_numpy()), area.down(panel.points["nlog10p"].to_numpy())
     if not len(x):
         scene.add(Text((area.left + area.right) / 2, area.top + area.height / 2, "nothing here", "note", "middle"))
@@ -120,8 +117,12 @@ def _panel(scene: Scene, locus: Locus, panel: Panel, area: Area, colour: str, bu
 
 def panel_head(panel: Panel, locus: Locus) -> str:
     """Return the line above a panel: the data set, and the trait where it is not the gene asked for."""
-    own = locus.gene.gene_id if locus.gene else ""
-    symbol = next((gene.name for gene in locus.genes if gene.gene_id == panel.gene_id), panel.gene_id)
+    symbol = next((gene.name for gene in (*locus.genes, *_asked(locus)) if gene.gene_id == panel.gene_id), panel.gene_id)
     trait = panel.trait if panel.trait != panel.gene_id else ""
-    words = [symbol if panel.gene_id != own else locus.gene.name if locus.gene else "", trait]
+    symbol = "" if trait.startswith(symbol) else symbol
+    words = [symbol, trait]
     return ": ".join(part for part in (panel.name, " ".join(word for word in words if word)) if part)
+
+
+def _asked(locus: Locus) -> tuple[GeneModel, ...]:
+    return (locus.gene,) if locus.gene else ()

@@ -69,10 +69,10 @@ def draw_points(
     named = named[np.lexsort((strength[named], levels[named]))]
     rows_of = panel.points[named.tolist()].to_dicts()
     for at, row in zip(named.tolist(), rows_of, strict=True):
-        label = point_label(row, panel.name) if labelled[at] else ""
+        label = point_label(row, panel.name, panel.pip_word) if labelled[at] else ""
         scene.add(Dot(x[at], y[at], RADIUS + 0.3 * in_set[at], f"level{levels[at]}", label, marked=bool(in_set[at])))
     if lead >= 0:
-        label = point_label(panel.points.row(lead, named=True), panel.name)
+        label = point_label(panel.points.row(lead, named=True), panel.name, panel.pip_word)
         scene.add(Dot(x[lead], y[lead], RADIUS + 1.2, f"level{levels[lead]}", label, "diamond", marked=True))
     return Drawn(len(x), int(labelled.sum()), int(among.sum() - kept.sum()))
 

@@ -24,6 +24,14 @@ POINTS = (
     Column("credible_set", "text", "Credible set of the trait that the variant is in; empty outside."),
     Column("r2_lead", _NUMBER, "r² with the lead of the panel, where a table of LD is at hand."),
 )
+COMPARED = (
+    *(column for column in POINTS if column.name in ("position", "variant", "rsid")),
+    Column("nlog10p_1", _NUMBER, "-log10 of the p-value in the first trait."),
+    Column("nlog10p_2", _NUMBER, "-log10 of the p-value in the second trait."),
+    Column("beta_1", _NUMBER, "Effect of the alternative allele on the first trait."),
+    Column("beta_2", _NUMBER, "Effect of the alternative allele on the second trait."),
+    Column("pip", _NUMBER, "Probability that this is the shared causal variant, given H4."),
+)
 
 
 def point_rows(points: pl.DataFrame, notes: tuple[str, ...]) -> Table:

@@ -38,7 +38,7 @@ from lifenode.web.pages.eqtl_locus_page import (
 from lifenode.web.pages.forms import Form
 from lifenode.web.pages.recipes import Recipe
 
-_ROWS = 100
+_ROWS = 50
 _MOST_PANELS = 8
 _MANY_HELD = 8
 _LEAST = 2_000
@@ -98,6 +98,7 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
         "rows": [_row(row, names) for row in points.head(_ROWS).iter_rows(named=True)],
         "total": points.height,
         "has_ld": found.has_ld,
+        "several": len(found.panels) > 1,
         "others": [_others(asked, panel) for panel in found.panels if panel.others],
         "unavailable": dict(found.unavailable),
         "facts": _facts(found),
@@ -115,7 +116,8 @@ def headline(found: Locus) -> str:
     best = max(panels, key=lambda panel: panel.points["nlog10p"].max() or 0.0)  # type: ignore[type-var]
     row = best.points.row(best.lead or 0, named=True)
     name = str(row["rsid"]).split(",")[0] or row["variant"]
-    subject = found.gene.name if found.gene else f"{found.region}"
+    symbols = {gene.gene_id: gene.name for gene in found.genes}
+    subject = found.gene.name if found.gene else symbols.get(best.gene_id, best.gene_id or best.trait)
     return f"{name} leads at {subject}, p {p_cell(row['nlog10p'])['text']} in {best.name}"
 
 
@@ -177,7 +179,7 @@ def _facts(found: Locus) -> list[tuple[str, str]]:
         ("p-values", "as in the data set; where 0, -log10 p is computed from beta / SE"),
         *[(panel.dataset_id, panel.pip_source) for panel in found.panels],
         ("PIP", "where there is no fine mapping: W = (0.15 sdY)², p1 1e-4, doi:10.1002/gepi.20359"),
-        ("Recombination", "cM/Mb, from the node's map" if config.eqtl_recombination_map else "no map on this node"),
+        ("Crossovers", "cM/Mb, from the node's map" if config.eqtl_recombination_map else "no map on this node"),
         ("LD", "r² from the node's table" if config.eqtl_ld_table else "no table on this node"),
         ("Software", f"lifenode {lifenode.__version__}"),
     ]
