@@ -24,7 +24,7 @@ from lifenode.web.pages.forms import Form
 from lifenode.web.pages.numbers import probability
 from lifenode.web.pages.questions import Mistake, QuestionPage
 
-MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 MOST_CHIPS = 24
 """Data sets that are offered as boxes to tick; of more, ids are typed."""
 
