@@ -72,7 +72,9 @@ class LocusColoc:
         keys = self.keys()
         key = key or keys[0]
         if key not in keys:
-            raise UnknownName(f"There is no pair {key[:60]!r} in the table.", value=key, next_step="Choose a row of it.")
+            raise UnknownName(
+                f"There is no pair {key[:60]!r} in the table.", value=key, next_step="Choose a row of it."
+            )
         if key not in self._pairs:
             row = keys.index(key)
             first = self.traits[f"{self.table['dataset_id'][row]}|{self.table['molecular_trait_id'][row]}"]
@@ -105,8 +107,8 @@ class LocusColoc:
             value = float(self.table[share][row])
             if value < _LOW_OVERLAP:
                 found.append(
-                    f"Only {100 * value:.2g} % of the posterior of {name} lies on variants that {other} has: the causal "
-                    f"variant of {name} may be missing from the comparison."
+                    f"Only {100 * value:.2g} % of the posterior of {name} lies on variants that {other} has: "
+                    f"the causal variant of {name} may be missing from the comparison."
                 )
         return found
 
@@ -153,8 +155,8 @@ def coloc_locus(
     dataset
         Data sets of the first traits; by default all.
     kind, n, sd, name
-        Of `gwas`: ``quant`` or ``cc``, sample size where the table has none, standard deviation of the trait (by default
-        estimated, or 1), and what it is called.
+        Of `gwas`: ``quant`` or ``cc``, sample size where the table has none, standard deviation of the trait (by
+        default estimated, or 1), and what it is called.
     p1, p2, p12
         Prior that a variant is causal for the first trait alone, the second alone, both.
 
@@ -215,7 +217,9 @@ def _with_table(
 
 
 def _known_of(traits: list[Trait]) -> Callable[[str, int, int], pl.DataFrame]:
-    frames = [one.rows.select("position", "ref", "alt").cast({"position": pl.Int32}) for one in traits if one.rows.height]
+    frames = [
+        one.rows.select("position", "ref", "alt").cast({"position": pl.Int32}) for one in traits if one.rows.height
+    ]
     every = pl.concat(frames).unique() if frames else no_known("", 0, 0)
 
     def known(chromosome: str, start: int, end: int) -> pl.DataFrame:

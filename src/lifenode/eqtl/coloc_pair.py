@@ -30,15 +30,13 @@ class Pair:
     Attributes
     ----------
     first, second
-        The traits; of fine-mapped ones the rows of the signals are `signal_1` and `signal_2`, from 0.
+        The traits.
     result
         The posteriors.
     """
 
     first: Trait
     second: Trait
-    signal_1: int
-    signal_2: int
     result: ColocResult
 
     @property
@@ -53,7 +51,7 @@ class Pair:
 
 
 def compared_pair(first: Trait, second: Trait, priors: Priors, signal_1: int = 0, signal_2: int = 0) -> Pair:
-    """Return the comparison of two signals, as `lifenode.eqtl.coloc` makes it from data sets.
+    """Return the comparison of two signals, given by their rows, as `lifenode.eqtl.coloc` makes it from data sets.
 
     Raises
     ------
@@ -82,7 +80,7 @@ def compared_pair(first: Trait, second: Trait, priors: Priors, signal_1: int = 0
     data = {"snp": snp, "lbf_1": lbf1[own1], "lbf_2": lbf2[own2], "lbf_sum": total, "snp_pp_h4": softmax(total)}
     table = Table(columns, data, meta, len(both))
     result = ColocResult(posteriors(sums, *used), len(both), used, table, sums, meta)
-    return Pair(first, second, signal_1, signal_2, result)
+    return Pair(first, second, result)
 
 
 def _panel(trait: Trait, shared: pl.DataFrame, best: str, likely: set[str], names: dict[str, str]) -> Panel:

@@ -1,4 +1,4 @@
-"""Every trait of a region against one more trait, in one table: which of them shares its causal variant?"""
+"""Every trait of a region against one more trait, in one table that tells which of them share its causal variant."""
 
 from __future__ import annotations
 
@@ -86,7 +86,11 @@ def trait_of(rows: pl.DataFrame, dataset_id: str, dataset: str, **options: Any) 
     name = str(rows["molecular_trait_id"][0])
     study = study_of(rows, **options)
     made = dataset_of(study, dataset)
-    notes = made.notes if made.kind == "cc" or "sdY" not in study else (*made.notes, f"{dataset}: sdY taken as {made.sdy:g}")
+    notes = (
+        made.notes
+        if made.kind == "cc" or "sdY" not in study
+        else (*made.notes, f"{dataset}: sdY taken as {made.sdy:g}")
+    )
     signals = Signals(made.snp, made.lbf, name=f"{dataset_id}|{name}")
     return Trait(dataset_id, dataset, str(rows["gene_id"][0] or ""), name, rows, signals, False, notes)
 

@@ -18,8 +18,8 @@ _VARIANT = r"(?i)^(?:chr)?([0-9]{1,2}|x|y|mt?)[_:-]([0-9]+)[_:-]([^_:\s-]+)[_:-]
 _PLACE = ("chromosome", "position", "ref", "alt")
 # Names of R's coloc and of tables made for it, that are not those of a GWAS.
 _VARIANCE = ("varbeta", "variance", "v")
+_ADDED = ("effect_allele_frequency", "standard_error", "p_value")
 _MAF = ("maf", "minorallelefrequency")
-_SMALLEST = 5e-324
 
 
 def completed(text: str, n: float | None) -> tuple[str, list[str]]:
@@ -49,6 +49,10 @@ def _frame(text: str) -> pl.DataFrame:
     header = text.lstrip("\n").split("\n", 1)[0]
     separator = "\t" if "\t" in header else "," if "," in header else ";" if ";" in header else " "
     body = text.lstrip("\n")
+    given = [name.strip().strip('"') for name in header.split(separator)]
+    if separator != " " and len(set(given)) < len(given):
+        twice = next(name for name in given if given.count(name) > 1)
+        raise BadTable(f"The GWAS table has two columns {twice!r}.", value=twice, next_step="Rename one.")
     if separator == " ":
         body = re.sub(r"[ ]+", " ", re.sub(r"(?m)^ +| +$", "", body))
     try:
@@ -67,9 +71,6 @@ def _frame(text: str) -> pl.DataFrame:
             f"The GWAS table has {len(names)} columns and {frame.height} rows.", value=header[:60],
             next_step="Give a header and a line a variant, with tabs or commas between the columns.",
         )  # fmt: skip
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadTable(f"The GWAS table has two columns {twice!r}.", value=twice, next_step="Rename one.")
     frame.columns = names
     return frame.with_columns(pl.all().str.strip_chars(' "'))
 
@@ -109,7 +110,7 @@ def _with_effects(frame: pl.DataFrame, n: float | None) -> tuple[pl.DataFrame, l
     if has_effect and "se" in found and not has_p:
         beta = _numbers(frame, found["beta"]) if "beta" in found else _numbers(frame, found["odds_ratio"]).log()
         z = (beta / _numbers(frame, found["se"])).abs()
-        p = [None if each is None or each != each else max(erfc(each / sqrt(2)), _SMALLEST) for each in z]
+        p = [None if each is None or each != each else erfc(each / sqrt(2)) for each in z]
         frame = frame.with_columns(p_value=pl.Series(p, dtype=pl.Float64).cast(pl.String))
         notes.append("p is computed from the effect and its standard error, by the normal distribution")
     elif has_p and not (has_effect and "se" in found):
@@ -123,19 +124,19 @@ def _from_p(frame: pl.DataFrame, found: dict[str, str], n: float | None) -> pl.D
         lacking = "beta and SE, or allele frequency" if "frequency" not in found else "sample size"
         raise BadTable(
             f"The GWAS table has no column for {lacking}.", value=lacking,
-            next_step=f"Columns seen: {', '.join(frame.columns)[:200]}.",
+            next_step=f"Columns seen: {', '.join(name for name in frame.columns if name not in _ADDED)[:200]}.",
         )  # fmt: skip
     p = _numbers(frame, found["pvalue"]) if "pvalue" in found else 10.0 ** -_numbers(frame, found["nlog10p"])
     share = _numbers(frame, found["frequency"])
     people = _numbers(frame, found["n"]) if "n" in found else pl.Series([n] * frame.height, dtype=pl.Float64)
-    usable = (p > 0) & (p <= 1) & (share > 0) & (share < 1) & (people > 0)
-    kept = frame.filter(usable.fill_null(False))
-    p, share, people = (series.filter(usable.fill_null(False)).to_numpy() for series in (p, share, people))
-    variance = variance_from_maf(share, people) if len(p) else np.zeros(0)
-    z = z_from_p(p) if len(p) else np.zeros(0)
+    usable = ((p > 0) & (p <= 1) & (share > 0) & (share < 1) & (people > 0)).fill_null(False)
+    kept = frame.filter(usable)
+    variance = variance_from_maf(share.filter(usable).to_numpy(), people.filter(usable).to_numpy())
+    z = z_from_p(p.filter(usable).to_numpy())
     taken = [found[value] for value in ("beta", "odds_ratio", "se") if value in found]
     return kept.drop(taken).with_columns(
-        beta=pl.Series(z * np.sqrt(variance)).cast(pl.String), standard_error=pl.Series(np.sqrt(variance)).cast(pl.String)
+        beta=pl.Series(z * np.sqrt(variance)).cast(pl.String),
+        standard_error=pl.Series(np.sqrt(variance)).cast(pl.String),
     )
 
 

@@ -12,8 +12,8 @@ import polars as pl
 
 from lifenode.eqtl.findings import Finding, Findings
 from lifenode.eqtl.gwas_columns import completed
-from lifenode.eqtl.query_associations import finished
 from lifenode.eqtl.query import Query
+from lifenode.eqtl.query_associations import finished
 from lifenode.eqtl.readers_bytes import Source
 from lifenode.eqtl.readers_gwas import Harmoniser, Known, gwas_batches
 from lifenode.eqtl.validate_associations import AssociationChecks
@@ -89,7 +89,7 @@ def read_gwas(text: str, known: Known, *, study: str = "GWAS", n: float | None =
     findings, columns = Findings(), {}  # type: ignore[var-annotated]
     table, notes = completed(text, n)
     with tempfile.TemporaryDirectory(prefix="lifenode-") as folder:
-        name = "The GWAS.vcf" if text.startswith("##fileformat=VCF") else "The GWAS table"
+        name = "GWAS.vcf" if text.startswith("##fileformat=VCF") else "The GWAS table"
         path = Path(folder) / name
         path.write_text(table, encoding="utf-8")
         checks = AssociationChecks(name, findings)

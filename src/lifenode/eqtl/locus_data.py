@@ -132,7 +132,9 @@ def point_label(row: dict[str, object], dataset: str = "", pip_word: str = "PIP"
     if _known(row["pip"]):
         parts.append(f"{pip_word} {row['pip']:.3g}")
     if row["credible_set"]:
-        parts.append(f"in the {row['credible_set']}" if " set" in str(row["credible_set"]) else f"set {row['credible_set']}")
+        parts.append(
+            f"in the {row['credible_set']}" if " set" in str(row["credible_set"]) else f"set {row['credible_set']}"
+        )
     if _known(row["r2_lead"]):
         parts.append(f"r\u00b2 to the lead {row['r2_lead']:.2f}")
     return "; ".join([*parts, dataset] if dataset else parts)

@@ -86,7 +86,7 @@ def _opened(path: Path, known: dict[str, tuple[str, ...]], what: str) -> pl.Lazy
             table = pl.scan_parquet(path)
         else:
             separator, names = _header(path)
-            kinds = {name: pl.String for name in names}
+            kinds = dict.fromkeys(names, pl.String)
             table = pl.scan_csv(
                 path, separator=separator, has_header=False, skip_rows=1, new_columns=names, schema_overrides=kinds,
                 null_values=["NA", "nan", ""], infer_schema=False,

@@ -82,7 +82,9 @@ def _of_sets(dataset: str, name: str, sets: pl.DataFrame) -> Panel:
         nlog10p=pl.when(pl.col("pvalue") > 0).then(_FROM_P).otherwise(from_z), credible_set="cs_id"
     )
     others = tuple((str(other), float("nan")) for other in sets["molecular_trait_id"].unique().sort() if other != trait)
-    return Panel(dataset, name, trait, gene_id, selected_points(points.unique("variant", maintain_order=True)), SETS_ONLY, others)
+    return Panel(
+        dataset, name, trait, gene_id, selected_points(points.unique("variant", maintain_order=True)), SETS_ONLY, others
+    )
 
 
 def _nlog10_of_z(z: float | None) -> float:

@@ -95,7 +95,10 @@ def key(scene: Scene, left: float, line: float, right: float, colour: str) -> fl
     scene.add(Text(left, line, name, "key"))
     at = left + text_width(name, "key") + 8
     entries = [(text, f"level{level}", "circle", False) for level, text in enumerate(words)]
-    entries += [("in a credible set", "level0", "circle", True), ("marked" if colour not in ("ld", "PIP") else "lead", "level0", "diamond", True)]
+    entries += [
+        ("in a credible set", "level0", "circle", True),
+        ("marked" if colour not in ("ld", "PIP") else "lead", "level0", "diamond", True),
+    ]
     for text, kind, shape, marked in entries:
         width = 12 + text_width(text, "key")
         if at + width > right:

@@ -50,7 +50,9 @@ def locuscompare_plot(first: Panel, second: Panel) -> Plot:
         marked[0] if marked else None, first.pip_word, first.symbol,
     )  # fmt: skip
     table = table_of(
-        points.rename({"nlog10p": "nlog10p_1", "beta": "beta_1"}), COMPARED, {"first": first.name, "second": second.name}
+        points.rename({"nlog10p": "nlog10p_1", "beta": "beta_1"}),
+        COMPARED,
+        {"first": first.name, "second": second.name},
     )
     return Plot(title, table, (), partial(_scene, joined, panel_name(first), panel_name(second), title))
 

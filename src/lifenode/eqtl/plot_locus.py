@@ -117,7 +117,9 @@ def _panel(scene: Scene, locus: Locus, panel: Panel, area: Area, colour: str, bu
 
 def panel_head(panel: Panel, locus: Locus) -> str:
     """Return the line above a panel: the data set, and the trait where it is not the gene asked for."""
-    symbol = next((gene.name for gene in (*locus.genes, *_asked(locus)) if gene.gene_id == panel.gene_id), panel.gene_id)
+    symbol = next(
+        (gene.name for gene in (*locus.genes, *_asked(locus)) if gene.gene_id == panel.gene_id), panel.gene_id
+    )
     trait = panel.trait if panel.trait != panel.gene_id else ""
     symbol = "" if trait.startswith(symbol) else symbol
     words = [symbol, trait]

@@ -77,7 +77,9 @@ def _scene(
         left_axis(scene, area, "-log10 p", turned=turned)
         if panel.is_gwas:
             genome_wide(scene, area, turned=turned)
-    marked = next((panel.points["position"][panel.marked] for panel in (first, second) if panel.marked is not None), None)
+    marked = next(
+        (panel.points["position"][panel.marked] for panel in (first, second) if panel.marked is not None), None
+    )
     if marked is not None:
         x = float(across.across(marked))
         scene.add(Line((x, x), (above.top, below.base), "chosen"))

@@ -1,4 +1,4 @@
-"""Points of an association plot: coloured by level, the strong ones with a label each, the many weak ones as one mark."""
+"""Points of an association plot: coloured by level, the strong with a label each, the many weak as one mark."""
 
 from __future__ import annotations
 
@@ -32,12 +32,10 @@ def levels_of(panel: Panel, colour: str) -> npt.NDArray[np.intp]:
     """Return the level of each variant, 0 to 4, by ``pip`` or by ``ld``; what is not known has the lowest."""
     column, edges = ("r2_lead", LD_EDGES) if colour == "ld" else ("pip", PIP_EDGES)
     values = panel.points[column].fill_null(float("nan")).to_numpy()
-    return np.searchsorted(np.array(edges), np.nan_to_num(values, nan=-1.0), side="right")
+    return np.asarray(np.searchsorted(np.array(edges), np.nan_to_num(values, nan=-1.0), side="right"))
 
 
-def draw_points(
-    scene: Scene, panel: Panel, x: Floats, y: Floats, levels: npt.NDArray[np.intp], budget: int
-) -> Drawn:
+def draw_points(scene: Scene, panel: Panel, x: Floats, y: Floats, levels: npt.NDArray[np.intp], budget: int) -> Drawn:
     """Draw the variants of a panel.
 
     Parameters

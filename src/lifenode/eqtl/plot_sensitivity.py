@@ -99,7 +99,10 @@ def _lines(scene: Scene, area: Area, log: Floats, values: list[Floats]) -> None:
 def _axis(scene: Scene, area: Area) -> None:
     for power in range(math.ceil(area.first - 1e-9), math.floor(area.last + 1e-9) + 1):
         x = float(area.across(power))
-        scene.add(Line((x, x), (area.base, area.base + 5), "axis"), Text(min(x, scene.width - 14), area.base + 17, f"1e{power}", "tick", "middle"))
+        scene.add(
+            Line((x, x), (area.base, area.base + 5), "axis"),
+            Text(min(x, scene.width - 14), area.base + 17, f"1e{power}", "tick", "middle"),
+        )
     scene.add(Text(area.left + area.width / 2, area.base + 35, "p12", "title", "middle"))
 
 

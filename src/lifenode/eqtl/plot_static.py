@@ -61,7 +61,7 @@ def _draw(axes: Axes, mark: Any, order: int) -> None:
         axes.add_patch(Rectangle((mark.x, mark.y), mark.width, mark.height, fc=look.fill, lw=0, **options))
     elif isinstance(mark, Text):
         weight = "bold" if look.bold else "normal"
-        turned = {} if mark.upright else {"rotation": 90, "rotation_mode": "anchor"}
+        turned: dict[str, Any] = {} if mark.upright else {"rotation": 90, "rotation_mode": "anchor"}
         axes.text(
             mark.x, mark.y, mark.text, color=look.fill, fontsize=look.size * _POINTS, weight=weight,
             ha=_ALIGNED[mark.anchor], va="baseline", parse_math=False, **turned, **options,

@@ -36,7 +36,7 @@ COMPARED = (
 
 def point_rows(points: pl.DataFrame, notes: tuple[str, ...]) -> Table:
     """Return the points of a plot as a table, as they are drawn: panel by panel, by position."""
-    meta = {"lifenode": lifenode.__version__, "notes": list(notes)}
+    meta: dict[str, object] = {"lifenode": lifenode.__version__, "notes": list(notes)}
     return table_of(points, POINTS, meta)
 
 

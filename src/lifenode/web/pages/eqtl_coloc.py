@@ -78,7 +78,9 @@ def _positive(asked: Mapping[str, Any], name: str) -> float | None:
     except ValueError:
         value = -1.0
     if not 0 < value < float("inf"):
-        raise InvalidOption(f"{name} is {text[:40]!r}, which is no number above 0.", value=text, next_step="Correct it.")
+        raise InvalidOption(
+            f"{name} is {text[:40]!r}, which is no number above 0.", value=text, next_step="Correct it."
+        )
     return value
 
 
@@ -120,7 +122,7 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
 def choices(form: Form) -> dict[str, Any]:
     """Return what the form offers."""
     held = dataset_choices(catalogue())
-    seconds = [("", "the table above"), (EXAMPLE, f"Example: {EXAMPLE_NAME}"), *held]
+    seconds = [("", "the table above"), (EXAMPLE, f"Example: {EXAMPLE_NAME} at HMGCR"), *held]
     return {
         "datasets": [(key, text, "") for key, text in held] if len(held) <= MOST_CHIPS else [],
         "chosen": names_in(",".join(form.all("dataset"))),

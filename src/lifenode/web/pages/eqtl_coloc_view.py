@@ -13,11 +13,11 @@ from lifenode.eqtl.coloc_posteriors import HYPOTHESES
 from lifenode.eqtl.gwas_region import GwasRegion
 from lifenode.eqtl.plot_picture import Plot
 from lifenode.web.pages.asking import Asking
-from lifenode.web.pages.eqtl_locus_page import number_cell, shown_plot, variant_cell
+from lifenode.web.pages.eqtl_locus_page import shown_plot, variant_cell
 from lifenode.web.pages.numbers import plural
 from lifenode.web.pages.recipes import Recipe
 
-EXAMPLE_NAME = "LDL cholesterol at HMGCR"
+EXAMPLE_NAME = "LDL cholesterol"
 _ROWS = 200
 _LIKELY = 0.8
 _WORDS = {
@@ -60,6 +60,8 @@ def shown_coloc(found: LocusColoc, pair: str, plots: Mapping[str, Plot]) -> dict
         },
         "rows": [_row(found, number, key) for number, key in enumerate(keys[:_ROWS])],
         "total": len(found.table),
+        "has_traits": any(found.table["molecular_trait_id"] != found.table["gene_id"]),
+        "has_signals": found.second.fine_mapped or any(one.fine_mapped for one in found.traits.values()),
         "likely_pairs": int((found.table["pp_h4"] >= _LIKELY).sum()),
         "gwas": _gwas(found.gwas) if found.gwas else None,
         "nsnps": result.nsnps,
@@ -88,14 +90,14 @@ def _probability(value: float) -> str:
 
 def _row(found: LocusColoc, number: int, key: str) -> dict[str, Any]:
     table = found.table
-    signal = table["signal_1"][number]
+    signals = table["signal_1"][number], table["signal_2"][number]
     trait, gene = table["molecular_trait_id"][number], table["gene"][number]
     shown: dict[str, Any] = {
         "key": key,
         "gene": gene or trait,
         "trait": trait if trait != table["gene_id"][number] else None,
         "dataset": {"text": table["dataset"][number], "title": table["dataset_id"][number]},
-        "signal": "one at most" if signal is None or signal != signal else f"no. {int(signal)}",
+        "signal": " x ".join("one" if at is None or at != at else f"L{int(at)}" for at in signals),
         "nsnps": {"text": f"{int(table['nsnps'][number]):,}", "sort": int(table["nsnps"][number])},
         "hit": variant_cell(table["hit_1"][number], ""),
         "overlap": {
@@ -103,7 +105,12 @@ def _row(found: LocusColoc, number: int, key: str) -> dict[str, Any]:
             "title": f"{table['overlap_1'][number]:.3f} and {table['overlap_2'][number]:.3f}",
         },
     }
-    return shown | {f"h{h}": number_cell(float(table[f"pp_h{h}"][number]), ".3g") for h in range(len(HYPOTHESES))}
+    return shown | {f"h{h}": _posterior_cell(float(table[f"pp_h{h}"][number])) for h in range(len(HYPOTHESES))}
+
+
+def _posterior_cell(value: float) -> dict[str, Any]:
+    """Return the cell of a posterior, in digits that line up."""
+    return {"text": f"{value:.3f}" if value >= 5e-4 else "< 0.001", "sort": value, "title": repr(value)}
 
 
 def _gwas(gwas: GwasRegion) -> dict[str, Any]:
@@ -119,7 +126,10 @@ def _gwas(gwas: GwasRegion) -> dict[str, Any]:
 def _facts(found: LocusColoc, notes: tuple[str, ...]) -> list[tuple[str, str]]:
     priors = found.priors
     return [
-        ("Method", "coloc: approximate Bayes factors, at most one causal variant a signal; fine-mapped signals by bf_bf"),
+        (
+            "Method",
+            "coloc: approximate Bayes factors, at most one causal variant a signal; fine-mapped signals by bf_bf",
+        ),
         ("Priors", f"p1 {priors.p1:g} (first alone), p2 {priors.p2:g} (second alone), p12 {priors.p12:g} (both)"),
         ("Compared", plural(int(found.table.meta["compared"]), "trait")),
         ("Left out", "; ".join(found.table.meta["notes"])),
@@ -144,7 +154,11 @@ def coloc_recipes(asking: Asking, asked: Mapping[str, Any]) -> list[Recipe]:
         options.insert(0, "gwas=example_gwas()")
     else:
         options.insert(0, f"with_dataset={second!r}")
-    lines += ["", f"found = coloc_locus(Catalogue(), {', '.join(options)})", "found.mirrored_plot().save('mirrored.svg')"]
+    lines += [
+        "",
+        f"found = coloc_locus(Catalogue(), {', '.join(options)})",
+        "found.mirrored_plot().save('mirrored.svg')",
+    ]
     pairs = [(name, text) for name, text in asking.form.pairs if name not in ("gwas", "pair")]
     if asked.get("gwas"):
         words = ["curl", "-s", f"{asking.base}/eqtl/coloc.tsv", "--data-urlencode", "gwas@gwas.tsv"]

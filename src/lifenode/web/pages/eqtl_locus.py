@@ -45,7 +45,9 @@ _LEAST = 2_000
 _MOST_OTHERS = 12
 _FIELDS = (
     Field("gene", Text(), "Symbol, alias or Ensembl id."),
-    Field("region", Text(), "Stretch of a chromosome, 1-based, both ends inside, GRCh38.", example="5:75300000-75400000"),
+    Field(
+        "region", Text(), "Stretch of a chromosome, 1-based, both ends inside, GRCh38.", example="5:75300000-75400000"
+    ),
     Field("dataset", Names(), "Data sets, one a panel; by default the first four that have the gene."),
     Field("trait", Text(), "Molecular trait; by default the one with the smallest p-value."),
     Field("colour", Choice("pip", "ld"), "By posterior probability to be causal, or by r2 with the lead."),
@@ -113,7 +115,7 @@ def headline(found: Locus) -> str:
     panels = [panel for panel in found.panels if panel.lead is not None]
     if not panels:
         return f"Nothing is known at {found.subject}"
-    best = max(panels, key=lambda panel: panel.points["nlog10p"].max() or 0.0)  # type: ignore[type-var]
+    best = max(panels, key=lambda panel: panel.points["nlog10p"].max() or 0.0)
     row = best.points.row(best.lead or 0, named=True)
     name = str(row["rsid"]).split(",")[0] or row["variant"]
     symbols = {gene.gene_id: gene.name for gene in found.genes}

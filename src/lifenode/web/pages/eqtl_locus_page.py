@@ -31,6 +31,10 @@ MOST_CHIPS = 24
 _HIGHEST_P = 300
 
 
+def _no_picture(asked: Mapping[str, Any], ending: str) -> bytes:
+    raise NotImplementedError(ending)
+
+
 @dataclass(frozen=True)
 class PicturePage(QuestionPage):
     """A page whose answer has pictures.
@@ -48,7 +52,7 @@ class PicturePage(QuestionPage):
     """
 
     pictures: tuple[str, ...] = ()
-    draw: Callable[[Mapping[str, Any], str], bytes] | None = None
+    draw: Callable[[Mapping[str, Any], str], bytes] = _no_picture
     asks: tuple[str, ...] = ()
     errors_about: Mapping[str, str] = field(default_factory=dict)
 
