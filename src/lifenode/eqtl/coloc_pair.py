@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from lifenode.eqtl.coloc_dataset import shared_rows
 from lifenode.eqtl.coloc_posteriors import Priors, posteriors, sums_of
 from lifenode.eqtl.coloc_region import Trait
 from lifenode.eqtl.coloc_result import ColocResult
-from lifenode.eqtl.locus_data import Panel, no_points
+from lifenode.eqtl.locus_data import BF_WORD, P_WORD, Panel
 from lifenode.eqtl.locus_panels import selected_points
 from lifenode.errors import BadTable
 from lifenode.table import Column, Table
@@ -33,11 +33,14 @@ class Pair:
         The traits.
     result
         The posteriors.
+    rows
+        Rows of their signals.
     """
 
     first: Trait
     second: Trait
     result: ColocResult
+    rows: tuple[int, int] = (0, 0)
 
     @property
     def panels(self) -> tuple[Panel, Panel]:
@@ -46,8 +49,20 @@ class Pair:
         names = _rsids(self.first.rows, self.second.rows)
         best = str(self.result.table["snp"][int(np.argmax(self.result.table["snp_pp_h4"]))])
         likely = set(self.result.credible_set()["snp"])
-        first, second = (_panel(one, shared, best, likely, names) for one in (self.first, self.second))
+        first, second = (_panel(one, shared, best, likely, names) for one in (self._drawable(0), self._drawable(1)))
         return first, second
+
+    def _drawable(self, number: int) -> Trait:
+        """Return a trait with rows; of one without p-values they have the logarithms of its Bayes factors."""
+        trait = (self.first, self.second)[number]
+        if trait.rows.height:
+            return trait
+        snp = [str(name) for name in trait.signals.snp]
+        log10 = np.nan_to_num(trait.signals.lbf[self.rows[number]]) / np.log(10)
+        rows = pl.DataFrame({
+            "variant": snp, "position": [int(name.split("_")[1]) for name in snp], "nlog10p": np.maximum(log10, 0),
+        })  # fmt: skip
+        return replace(trait, rows=rows.with_columns(rsid=pl.lit(None, pl.String)))
 
 
 def compared_pair(first: Trait, second: Trait, priors: Priors, signal_1: int = 0, signal_2: int = 0) -> Pair:
@@ -80,21 +95,20 @@ def compared_pair(first: Trait, second: Trait, priors: Priors, signal_1: int = 0
     data = {"snp": snp, "lbf_1": lbf1[own1], "lbf_2": lbf2[own2], "lbf_sum": total, "snp_pp_h4": softmax(total)}
     table = Table(columns, data, meta, len(both))
     result = ColocResult(posteriors(sums, *used), len(both), used, table, sums, meta)
-    return Pair(first, second, result)
+    return Pair(first, second, result, (signal_1, signal_2))
 
 
 def _panel(trait: Trait, shared: pl.DataFrame, best: str, likely: set[str], names: dict[str, str]) -> Panel:
-    is_gwas = not trait.gene_id
-    if trait.rows.is_empty():
-        return Panel(trait.dataset_id, trait.dataset, trait.trait, trait.gene_id, no_points(), "", (), is_gwas)
+    has_p = "beta" in trait.rows.columns
     rows = trait.rows.join(shared, on="variant", how="left", maintain_order="left").sort("position", "variant")
     marked = pl.when(pl.col("variant").is_in(list(likely))).then(pl.lit("95 % set")).otherwise(pl.lit(""))
     rsid = pl.coalesce("rsid", pl.col("variant").replace_strict(names, default=None, return_dtype=pl.String))
     points = selected_points(rows.with_columns(pip=pl.col("shared"), credible_set=marked, rsid=rsid))
     at = [row for row, name in enumerate(points["variant"]) if name == best]
     return Panel(
-        trait.dataset_id, trait.dataset, trait.trait, trait.gene_id, points, "", (), is_gwas,
+        trait.dataset_id, trait.dataset, trait.trait, trait.gene_id, points, "", (), has_p and not trait.gene_id,
         at[0] if at else None, SHARED, trait.symbol,
+        P_WORD if has_p else BF_WORD,
     )  # fmt: skip
 
 

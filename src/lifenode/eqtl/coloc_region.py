@@ -19,7 +19,7 @@ from lifenode.eqtl.coloc_signals import Signals, signals_of
 from lifenode.eqtl.coloc_study import study_of
 from lifenode.eqtl.locus_genes import gene_symbols
 from lifenode.eqtl.locus_panels import dataset_name
-from lifenode.eqtl.query import Region
+from lifenode.eqtl.query import Region, is_gene_id
 from lifenode.errors import BadTable, LifenodeError, UnknownName
 from lifenode.table import Column, Table
 
@@ -122,7 +122,7 @@ def traits_in(
         name, called = facts["dataset_id"], dataset_name(facts, facts["dataset_id"])
         rows = catalogue.associations(gene, molecular_trait=trait, region=place, dataset=name).to_polars()
         parts = rows.sort("position", "variant").partition_by("molecular_trait_id", maintain_order=True)
-        mapped = _fine_mapped(catalogue, name, called, parts, region, trait)
+        mapped = _fine_mapped(catalogue, name, called, parts, region, trait or gene)
         found += mapped.values()
         found += [trait_of(part, name, called) for part in parts if part["molecular_trait_id"][0] not in mapped]
         if len(found) > MOST_TRAITS:
@@ -164,7 +164,7 @@ def _fine_mapped(
         used = signals.chosen(signals.used())
         if len(used.lbf):
             rows = rows_of.get(name, pl.DataFrame())
-            gene = str(rows["gene_id"][0] or "") if rows.height else ""
+            gene = str(rows["gene_id"][0] or "") if rows.height else name if is_gene_id(name) else ""
             found[name] = Trait(dataset, called, gene, name, rows, used, True)
     return found
 

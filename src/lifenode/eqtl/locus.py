@@ -13,7 +13,7 @@ from lifenode.eqtl.catalogue import Catalogue
 from lifenode.eqtl.locus_data import Locus, Panel
 from lifenode.eqtl.locus_genes import chromosome_of, gene_models, gene_named
 from lifenode.eqtl.locus_maps import ld_with, recombination_rates
-from lifenode.eqtl.locus_panels import panel_of
+from lifenode.eqtl.locus_panels import is_gwas, panel_of
 from lifenode.eqtl.plot_genes import GeneModel
 from lifenode.eqtl.query import Region, RegionLike, Several, region_of, several
 from lifenode.errors import EmptyInput, InvalidOption, UnknownName
@@ -75,15 +75,26 @@ def locus(
     names = list(several(dataset)) or _datasets_with(catalogue, asked, place, molecular_trait)
     question: dict[str, Any] = {"gene": asked.gene_id if asked else None, "molecular_trait": molecular_trait}
     lost: dict[str, str] = {}
-    panels = [panel_of(catalogue, name, question, place, lost) for name in names]
-    if not any(len(panel.points) for panel in panels):
+    gwas = {name for name in names if is_gwas(catalogue, name)}
+    made = {name: panel_of(catalogue, name, question, place, lost) for name in names if name not in gwas}
+    place = place or _window(list(made.values()), asked, flank)
+    for name in gwas if place is not None else ():
+        made[name] = panel_of(catalogue, name, {"gene": None, "molecular_trait": None}, place, lost)
+    if place is None or not any(len(panel.points) for panel in made.values()):
         raise _nothing(asked, place, names, lost)
-    place = place or _window(panels, asked, flank)
-    panels = [_within(panel, place) for panel in panels]
+    panels = [_within(made[name], place) for name in names]
     panels, linked = (panels, False) if ld is None else _with_ld(panels, ld)
-    notes = [f"{panel.name}: {panel.pip_source}" for panel in panels if panel.pip_source]
+    notes = _sources(panels)
     rates = recombination_rates(recombination, place) if recombination is not None else ()
     return Locus(place, asked, tuple(panels), gene_models(place), rates, linked, tuple(notes), lost)
+
+
+def _sources(panels: Sequence[Panel]) -> list[str]:
+    """Return where PIPs come from, once where all have the same source."""
+    known = {panel.name: panel.pip_source for panel in panels if panel.pip_source}
+    if len(set(known.values())) == 1 and len(known) == len(panels):
+        return [next(iter(known.values()))]
+    return [f"{name}: {source}" for name, source in known.items()]
 
 
 def _check(place: Region | None) -> None:
@@ -124,8 +135,8 @@ def _nothing(gene: GeneModel | None, place: Region | None, names: Sequence[str],
     )  # fmt: skip
 
 
-def _window(panels: Sequence[Panel], gene: GeneModel | None, flank: int) -> Region:
-    """Return the stretch around the gene and the leads, no wider than where associations are."""
+def _window(panels: Sequence[Panel], gene: GeneModel | None, flank: int) -> Region | None:
+    """Return the stretch around the gene and the leads, no wider than where associations are; None if it is unknown."""
     chromosome = ""
     inner: list[int] = []
     spans: list[int] = []
@@ -134,6 +145,9 @@ def _window(panels: Sequence[Panel], gene: GeneModel | None, flank: int) -> Regi
             chromosome = chromosome or str(panel.points["variant"][0]).split("_")[0].removeprefix("chr")
             inner.append(int(panel.points["position"][panel.lead]))
             spans += [int(panel.points["position"][0]), int(panel.points["position"][-1])]
+    if not spans:
+        known = gene is not None and chromosome_of(gene)
+        return Region(known, max(gene.start - flank, 1), gene.end + flank) if gene and known else None
     low, high = min(spans), max(spans)
     if gene is not None and gene.end and chromosome_of(gene) == chromosome:
         inner += [gene.start, gene.end]

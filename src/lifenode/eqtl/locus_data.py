@@ -10,6 +10,7 @@ import polars as pl
 from lifenode.eqtl.plot_genes import GeneModel
 from lifenode.eqtl.query import Region
 
+P_WORD, BF_WORD = "-log10 p", "log10 Bayes factor"
 POINT_COLUMNS = (
     "position", "variant", "rsid", "nlog10p", "pvalue", "beta", "se", "maf", "pip", "credible_set", "r2_lead",
 )  # fmt: skip
@@ -40,6 +41,8 @@ class Panel:
         What ``pip`` is called.
     symbol
         Symbol of the gene, if known.
+    y_word
+        What ``nlog10p`` is: of a trait of which no p-values are held, the logarithm of its Bayes factors.
     """
 
     dataset_id: str
@@ -53,6 +56,7 @@ class Panel:
     marked: int | None = None
     pip_word: str = "PIP"
     symbol: str = ""
+    y_word: str = P_WORD
 
     @property
     def lead(self) -> int | None:
@@ -121,23 +125,24 @@ def no_points() -> pl.DataFrame:
     return pl.DataFrame(schema=kinds | {"position": pl.Int64})
 
 
-def point_label(row: dict[str, object], dataset: str = "", pip_word: str = "PIP") -> str:
-    """Return what a variant is, for its dot."""
+def point_label(row: dict[str, object], panel: Panel) -> str:
+    """Return what a variant of a panel is, for its dot."""
     name = f"{row['rsid']} ({row['variant']})" if row["rsid"] else str(row["variant"])
-    parts = [name, f"p {p_words(float(str(row['nlog10p'])))}"]
+    value = float(str(row["nlog10p"]))
+    parts = [name, f"p {p_words(value)}" if panel.y_word == P_WORD else f"{panel.y_word} {value:.2f}"]
     if _known(row["beta"]):
         parts.append(f"beta {row['beta']:.3g}, SE {row['se']:.2g}" if _known(row["se"]) else f"beta {row['beta']:.3g}")
     if _known(row["maf"]):
         parts.append(f"MAF {row['maf']:.3g}")
     if _known(row["pip"]):
-        parts.append(f"{pip_word} {row['pip']:.3g}")
+        parts.append(f"{panel.pip_word} {row['pip']:.3g}")
     if row["credible_set"]:
         parts.append(
             f"in the {row['credible_set']}" if " set" in str(row["credible_set"]) else f"set {row['credible_set']}"
         )
     if _known(row["r2_lead"]):
         parts.append(f"r\u00b2 to the lead {row['r2_lead']:.2f}")
-    return "; ".join([*parts, dataset] if dataset else parts)
+    return "; ".join([*parts, panel.name])
 
 
 def _known(value: object) -> bool:

@@ -38,25 +38,32 @@ def panel_of(
     lost
         Takes why the data set could not answer.
     """
+    facts = catalogue.datasets(dataset).to_polars().to_dicts()
+    name = dataset_name(facts[0] if facts else {}, dataset)
     region = str(place) if place else None
     found = catalogue.associations(region=region, dataset=dataset, **question)
     lost.update(found.meta["unavailable"])
     rows = found.to_polars()
     sets = catalogue.credible_sets(region=region, dataset=dataset, **question).to_polars()
-    about = catalogue.datasets(dataset).to_polars()
-    facts = about.row(0, named=True) if about.height else {}
-    name = dataset_name(facts, dataset)
-    is_gwas = facts.get("quant_method") == _GWAS
     if rows.is_empty():
         return _of_sets(dataset, name, sets)
     strongest = rows.group_by("molecular_trait_id").agg(pl.col("nlog10p").max(), pl.col("gene_id").first())
     strongest = strongest.sort(["nlog10p", "molecular_trait_id"], descending=[True, False])
-    trait = strongest["molecular_trait_id"][0]
-    own = rows.filter(pl.col("molecular_trait_id") == trait).sort("position", "variant")
+    trait, gene_id = str(strongest["molecular_trait_id"][0]), str(strongest["gene_id"][0] or "")
+    own = rows.filter(pl.col("molecular_trait_id") == trait)
+    gwas = is_gwas(catalogue, dataset)
+    if place is not None and not gwas:
+        # PIPs are those of the whole cis window, however little of it is shown.
+        own = catalogue.associations(molecular_trait=trait, dataset=dataset).to_polars()
+    own = own.sort("position", "variant")
     points, source = with_pips(own, sets.filter(pl.col("molecular_trait_id") == trait))
     others = tuple((str(one), float(p)) for one, p in strongest[1:].select("molecular_trait_id", "nlog10p").iter_rows())
-    gene_id = strongest["gene_id"][0] or ""
-    return Panel(dataset, name, trait, gene_id, points, source, others, is_gwas)
+    return Panel(dataset, name, trait, gene_id, points, source, others, gwas)
+
+
+def is_gwas(catalogue: Catalogue, dataset: str) -> bool:
+    """Say whether a data set is a GWAS, which has no genes."""
+    return _GWAS in catalogue.datasets(dataset).to_polars()["quant_method"].to_list()
 
 
 def dataset_name(facts: dict[str, Any], dataset: str) -> str:

@@ -54,14 +54,15 @@ def locuscompare_plot(first: Panel, second: Panel) -> Plot:
         COMPARED,
         {"first": first.name, "second": second.name},
     )
-    return Plot(title, table, (), partial(_scene, joined, panel_name(first), panel_name(second), title))
+    axes = tuple(f"{panel.y_word}, {panel_name(panel)}" for panel in (first, second))
+    return Plot(title, table, (), partial(_scene, joined, axes, title))
 
 
 def _marked(panel: Panel) -> str:
     return "" if panel.lead is None else str(panel.points["variant"][panel.lead])
 
 
-def _scene(joined: Panel, across: str, up: str, title: str, width: float, labelled: bool) -> Scene:
+def _scene(joined: Panel, axes: tuple[str, ...], title: str, width: float, labelled: bool) -> Scene:
     margins = Margins.of(width)
     scene = Scene(width, 0, title)
     top = key(scene, margins.left, 14, width - margins.right, joined.pip_word) + 10
@@ -69,13 +70,13 @@ def _scene(joined: Panel, across: str, up: str, title: str, width: float, labell
     x, y = joined.points["nlog10p"].to_numpy(), joined.points["nlog10p_2"].to_numpy()
     first, second = max(float(x.max()) * 1.12, _LEAST_TOP), max(float(y.max()) * 1.12, _LEAST_TOP)
     area = Area(margins.left, top, side, side * 0.85, 0, first, 0, second)
-    left_axis(scene, area, shortened(f"-log10 p, {up}", "title", area.height))
+    left_axis(scene, area, shortened(axes[1], "title", area.height))
     values = ticks(0, first, max(int(area.width // 60), 2))
     for value, text in zip(values, tick_texts(values), strict=True):
         at = float(area.across(value))
         scene.add(Line((at, at), (area.top, area.base), "grid"))
         scene.add(Text(at, area.base + 15, text, "tick", "middle"))
-    name = shortened(f"-log10 p, {across}", "title", area.width)
+    name = shortened(axes[0], "title", area.width)
     scene.add(Text(area.left + area.width / 2, area.base + 34, name, "title", "middle"))
     places, heights = area.across(x), area.down(y)
     draw_points(scene, joined, places, heights, levels_of(joined, "pip"), _LABELLED if labelled else 0)

@@ -87,7 +87,8 @@ def _scene(locus: Locus, colour: str, width: float, labelled: bool, counts: list
     draw_track(scene, track, genes_top + 6, asked)
     position_axis(scene, across, genes_top + track.height + 12, region.chromosome)
     if track.left_out:
-        scene.add(Text(across.right, scene.height - 4, f"{track.left_out} more genes without room", "note", "end"))
+        scene.height += 16
+        scene.add(Text(across.right, scene.height - 6, f"{track.left_out} more genes without room", "note", "end"))
     if counts is not None:
         merged, variants = sum(one.merged for one in drawn), sum(one.variants for one in drawn)
         named = sum(one.labelled for one in drawn)
@@ -101,7 +102,7 @@ def _scene(locus: Locus, colour: str, width: float, labelled: bool, counts: list
 
 
 def _panel(scene: Scene, locus: Locus, panel: Panel, area: Area, colour: str, budget: int) -> Drawn:
-    left_axis(scene, area, "-log10 p")
+    left_axis(scene, area, panel.y_word)
     scene.add(Text(area.left, area.top - 8, shortened(panel_head(panel, locus), "head", area.width), "head"))
     if locus.recombination:
         rate_axis(scene, area, locus.recombination)
@@ -120,7 +121,7 @@ def panel_head(panel: Panel, locus: Locus) -> str:
     symbol = next(
         (gene.name for gene in (*locus.genes, *_asked(locus)) if gene.gene_id == panel.gene_id), panel.gene_id
     )
-    trait = panel.trait if panel.trait != panel.gene_id else ""
+    trait = panel.trait if panel.trait not in (panel.gene_id, panel.dataset_id) else ""
     symbol = "" if trait.startswith(symbol) else symbol
     words = [symbol, trait]
     return ": ".join(part for part in (panel.name, " ".join(word for word in words if word)) if part)

@@ -74,7 +74,7 @@ def _scene(
     scene.add(Text(above.left, above.top - 8, shortened(panel_name(first), "head", inner), "head"))
     scene.add(Text(below.left, below.base + 17, shortened(panel_name(second), "head", inner), "head"))
     for panel, area, turned in ((first, above, False), (second, below, True)):
-        left_axis(scene, area, "-log10 p", turned=turned)
+        left_axis(scene, area, panel.y_word, turned=turned)
         if panel.is_gwas:
             genome_wide(scene, area, turned=turned)
     marked = next(

@@ -11,7 +11,7 @@ import polars as pl
 from lifenode.eqtl.locus_data import Panel, point_label
 from lifenode.eqtl.plot_scene import LEVELS, Area, Dot, Dots, Floats, Scene, Text, text_width
 
-RADIUS = 3.2
+_RADIUS, _SMALL_RADIUS, _NARROW = 3.2, 2.5, 500.0
 PIP_EDGES = (0.01, 0.1, 0.5, 0.9)
 PIP_WORDS = ("< 0.01", "0.01-0.1", "0.1-0.5", "0.5-0.9", "\u2265 0.9")
 LD_EDGES = (0.2, 0.4, 0.6, 0.8)
@@ -49,6 +49,7 @@ def draw_points(scene: Scene, panel: Panel, x: Floats, y: Floats, levels: npt.ND
     budget
         Most dots with a label; the others are drawn as one mark a colour, without.
     """
+    radius = _RADIUS if scene.width > _NARROW else _SMALL_RADIUS
     in_set = (panel.points["credible_set"] != "").to_numpy()
     strength = panel.points["nlog10p"].to_numpy()
     lead = -1 if panel.lead is None else panel.lead
@@ -62,16 +63,17 @@ def draw_points(scene: Scene, panel: Panel, x: Floats, y: Floats, levels: npt.ND
     for level in range(len(LEVELS)):
         rows = np.flatnonzero(kept & (levels == level))
         if len(rows):
-            scene.add(Dots(x[rows], y[rows], RADIUS, f"level{level}"))
+            scene.add(Dots(x[rows], y[rows], radius, f"level{level}"))
     named = np.flatnonzero((labelled | in_set) & (np.arange(len(x)) != lead))
     named = named[np.lexsort((strength[named], levels[named]))]
     rows_of = panel.points[named.tolist()].to_dicts()
     for at, row in zip(named.tolist(), rows_of, strict=True):
-        label = point_label(row, panel.name, panel.pip_word) if labelled[at] else ""
-        scene.add(Dot(x[at], y[at], RADIUS + 0.3 * in_set[at], f"level{levels[at]}", label, marked=bool(in_set[at])))
+        label = point_label(row, panel) if labelled[at] else ""
+        own = radius + 0.3 * in_set[at]
+        scene.add(Dot(x[at], y[at], own, f"level{levels[at]}", label, marked=bool(in_set[at])))
     if lead >= 0:
-        label = point_label(panel.points.row(lead, named=True), panel.name, panel.pip_word)
-        scene.add(Dot(x[lead], y[lead], RADIUS + 1.2, f"level{levels[lead]}", label, "diamond", marked=True))
+        label = point_label(panel.points.row(lead, named=True), panel)
+        scene.add(Dot(x[lead], y[lead], radius + 1.2, f"level{levels[lead]}", label, "diamond", marked=True))
     return Drawn(len(x), int(labelled.sum()), int(among.sum() - kept.sum()))
 
 

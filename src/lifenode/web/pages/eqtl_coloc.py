@@ -153,9 +153,10 @@ PAGE = ColocPage(
     SERVICE, "eqtl_coloc.html", view, choices, besides=("pair",),
     pictures=tuple(f"{name}.{form}" for name in _PICTURES for form in ("svg", "png", "pdf", "csv")),
     draw=coloc_picture, asks=("gwas", "second"),
+    lacking=("There is no second trait.", "Paste a GWAS, or choose a data set."),
     errors_about={
         "GWAS": "gwas", "second trait": "gwas", "both traits": "gwas", "data set": "dataset", "dataset": "dataset",
-        "region": "region", "Nothing says where": "gene", "gene": "gene",
+        "region": "region", "no association": "gene", "Nothing says where": "gene", "gene": "gene",
     },
 )  # fmt: skip
 

@@ -49,12 +49,15 @@ class PicturePage(QuestionPage):
         Fields of which one makes a question.
     errors_about
         Field that an error is about, by words in it.
+    lacking
+        What is said where there is no question, and what to do.
     """
 
     pictures: tuple[str, ...] = ()
     draw: Callable[[Mapping[str, Any], str], bytes] = _no_picture
     asks: tuple[str, ...] = ()
     errors_about: Mapping[str, str] = field(default_factory=dict)
+    lacking: tuple[str, str] = ("Neither a gene nor a region is given.", "Name one, such as HMGCR.")
 
     @property
     def subject(self) -> str:
@@ -73,7 +76,7 @@ class PicturePage(QuestionPage):
         if any(name in form for name in self.asks):
             return True
         if form or request.method == "POST" or "format" in request.path_params:
-            raise EmptyInput("Neither a gene nor a region is given.", next_step="Name one, such as HMGCR.")
+            raise EmptyInput(self.lacking[0], next_step=self.lacking[1])
         return False
 
     def mistake(self, error: LifenodeError) -> Mistake:
