@@ -15,7 +15,7 @@ from lifenode.eqtl.gwas_columns import completed
 from lifenode.eqtl.query import Query
 from lifenode.eqtl.query_associations import finished
 from lifenode.eqtl.readers_bytes import Source
-from lifenode.eqtl.readers_gwas import Harmoniser, Known, gwas_batches
+from lifenode.eqtl.readers_gwas import Harmoniser, Known, guessed_columns, gwas_batches
 from lifenode.eqtl.validate_associations import AssociationChecks
 from lifenode.errors import BadTable, EmptyInput
 from lifenode.genes.byte_input import read_file
@@ -86,7 +86,8 @@ def read_gwas(text: str, known: Known, *, study: str = "GWAS", n: float | None =
     """
     if not text.strip():
         raise EmptyInput("The GWAS table is empty.", next_step="Paste a header and a line a variant.")
-    findings, columns = Findings(), {}  # type: ignore[var-annotated]
+    findings = Findings()
+    columns: dict[str, str] = {}
     table, notes = completed(text, n)
     with tempfile.TemporaryDirectory(prefix="lifenode-") as folder:
         name = "GWAS.vcf" if text.startswith("##fileformat=VCF") else "The GWAS table"
@@ -99,6 +100,9 @@ def read_gwas(text: str, known: Known, *, study: str = "GWAS", n: float | None =
             checked = checks.checked(frame)
             if checked.height:
                 frames.append(harmoniser.harmonised(checked, name, findings))
+    if not text.startswith("##"):
+        # As the header has them: the reader knows some by newer names.
+        columns = guessed_columns(table.partition("\n")[0].split("\t"))
     if not frames:
         found = "; ".join(one.line() for one in findings)
         raise EmptyInput(f"No row of the GWAS table can be used. {found}".strip(), next_step="Correct the table.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from lifenode.eqtl.coloc_locus import LocusColoc, coloc_locus
+from lifenode.eqtl.coloc_at_locus import LocusColoc, coloc_locus
 from lifenode.eqtl.gwas_region import example_gwas
 from lifenode.eqtl.plot_picture import Plot
 from lifenode.errors import InvalidOption

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import lifenode
-from lifenode.eqtl.coloc_locus import LocusColoc
+from lifenode.eqtl.coloc_at_locus import LocusColoc
 from lifenode.eqtl.coloc_posteriors import HYPOTHESES
 from lifenode.eqtl.gwas_region import GwasRegion
 from lifenode.eqtl.plot_picture import Plot

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from fastapi import FastAPI
 
 import lifenode
-from lifenode.eqtl.locus import MOST_BASES, locus
 from lifenode.eqtl.locus_data import Locus, Panel
+from lifenode.eqtl.locus_found import MOST_BASES, locus
 from lifenode.eqtl.plot_locus import locus_plot
 from lifenode.eqtl.plot_picture import Plot
 from lifenode.eqtl.plot_points import points_table
