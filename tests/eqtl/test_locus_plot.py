@@ -98,7 +98,7 @@ def test_a_data_set_of_credible_sets_alone_shows_them() -> None:
     assert sorted(own.points["variant"]) == sorted(sets["variant"])
     assert set(own.points["credible_set"]) == {"ISG15:14148.2.3..1_L1"}
     assert "credible sets" in own.pip_source
-    assert own.points["nlog10p"].max() == pytest.approx(-np.log10(sets["pvalue"].min()), rel=1e-9)
+    assert own.points["nlog10p"].max() == pytest.approx(-np.log10(sets["pvalue"].to_numpy().min()), rel=1e-9)
 
 
 def test_a_region_shows_the_strongest_trait_and_names_the_others() -> None:

@@ -244,7 +244,10 @@ SERVICE = Service(
 PAGE = LocusPage(
     SERVICE, "eqtl_locus.html", view, choices, pictures=("svg", "png", "pdf"), draw=locus_picture,
     asks=("gene", "region", "trait"),
-    errors_about={"data set": "dataset", "dataset": "dataset", "region": "region", "colour": "colour"},
+    errors_about={
+        "There is no field": "gene", "Neither a gene": "gene", "data set": "dataset", "dataset": "dataset",
+        "region": "region", "colour": "colour",
+    },
 )  # fmt: skip
 
 
