@@ -14,7 +14,7 @@ from lifenode.eqtl import Catalogue, coloc_locus
 from lifenode.eqtl.gwas_region import example_gwas
 from tests.cli.command import ROOT
 
-EXAMPLE = {"second": "example-ldl-hmgcr"}
+EXAMPLE: dict[str, Any] = {"second": "example-ldl-hmgcr"}
 CERT1 = "QTD000085|ENSG00000113163||"
 TABLE = ROOT / "examples" / "hmgcr_ldl_gwas.tsv.gz"
 

@@ -54,7 +54,7 @@ def test_files_are_those_of_the_library(node: TestClient) -> None:
 
 
 def test_several_data_sets_have_a_panel_each(node: TestClient) -> None:
-    fields = {"region": "5:75300000-75400000", "dataset": ["QTD000085", "QTD000584"]}
+    fields: dict[str, Any] = {"region": "5:75300000-75400000", "dataset": ["QTD000085", "QTD000584"]}
     text = page(node, **fields)
     assert ">FUSION muscle ge: CERT1</text>" in text
     assert ">Sun_2018 plasma aptamer</text>" in text

@@ -155,8 +155,9 @@ PAGE = ColocPage(
     draw=coloc_picture, asks=("gwas", "second"),
     lacking=("There is no second trait.", "Paste a GWAS, or choose a data set."),
     errors_about={
-        "There is no field": "gwas", "GWAS": "gwas", "second trait": "gwas", "both traits": "gwas", "data set": "dataset", "dataset": "dataset",
-        "region": "region", "no association": "gene", "Nothing says where": "gene", "gene": "gene",
+        "There is no field": "gwas", "GWAS": "gwas", "second trait": "gwas", "both traits": "gwas",
+        "data set": "dataset", "dataset": "dataset", "region": "region", "no association": "gene",
+        "Nothing says where": "gene", "gene": "gene",
     },
 )  # fmt: skip
 
