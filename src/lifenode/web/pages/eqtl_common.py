@@ -39,6 +39,11 @@ def variant_name(rows: pl.DataFrame) -> str:
     return str(rows["rsid"][0] or rows["variant"][0]).split(",")[0]
 
 
+def counted(*counts: tuple[int, str]) -> list[tuple[int, str]]:
+    """Return counts with their words, several of them in the plural."""
+    return [(number, word if number == 1 else f"{word}s") for number, word in counts]
+
+
 def plain_p(nlog10p: float) -> str:
     """Return a p-value as text."""
     return probability(10.0**-nlog10p if nlog10p < 300 else 0.0, -nlog10p)

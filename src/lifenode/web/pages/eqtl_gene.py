@@ -25,6 +25,7 @@ from lifenode.web.pages.at_hand import split_format
 from lifenode.web.pages.eqtl_common import (
     CITE,
     computed_facts,
+    counted,
     dataset_names,
     labelled,
     picture_response,
@@ -179,8 +180,7 @@ def _headline(name: str, rows: pl.DataFrame, signals: pl.DataFrame, names: Mappi
 def _counts(rows: pl.DataFrame, signals: pl.DataFrame) -> list[tuple[int, str]]:
     datasets = set(rows["dataset_id"]) | set(signals["dataset_id"])
     traits = set(rows["molecular_trait_id"]) | set(signals["molecular_trait_id"])
-    counts = ((len(datasets), "data set"), (len(traits), "molecular trait"), (signals.height, "credible set"))
-    return [(number, word if number == 1 else f"{word}s") for number, word in counts]
+    return counted((len(datasets), "data set"), (len(traits), "molecular trait"), (signals.height, "credible set"))
 
 
 def _signal(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

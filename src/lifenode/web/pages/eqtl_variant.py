@@ -23,6 +23,7 @@ from lifenode.web.pages.at_hand import split_format
 from lifenode.web.pages.eqtl_common import (
     CITE,
     computed_facts,
+    counted,
     dataset_names,
     picture_response,
     plain_p,
@@ -137,17 +138,18 @@ def view(text: str) -> dict[str, Any]:
         "place": f"chr{first['chromosome']}:{first['position']:,}",
         "around": f"{first['chromosome']}:{max(first['position'] - 250_000, 1)}-{first['position'] + 250_000}",
         "alleles": f"{first['ref']} to {first['alt']}",
-        "counts": [
-            (rows["dataset_id"].n_unique(), "data sets"), (len(set(genes)), "genes"),
-            (sets.select("dataset_id", "cs_id").n_unique() if sets.height else 0, "credible sets"),
-        ],
+        "counts": counted(
+            (len({*rows["dataset_id"], *sets["dataset_id"]}), "data set"),
+            (len(set(genes)), "gene"),
+            (sets.select("dataset_id", "cs_id").n_unique() if sets.height else 0, "credible set"),
+        ),
         "unavailable": dict(found.meta["unavailable"]),
         "plot": shown_plot(plot) if plot else None,
         "rows": [_row(row, names, symbols) for row in rows.head(_ROWS).iter_rows(named=True)],
         "total": rows.height,
         "sets": [_set(row, names, symbols) for row in sets.head(_ROWS).iter_rows(named=True)],
         "facts": computed_facts(known, "associations of the variant with every trait in every data set"),
-    }  # fmt: skip
+    }
 
 
 def _headline(
