@@ -117,6 +117,10 @@ class Settings:
     uptime_dir: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "uptime")
     # The audit log of selection rounds (`lifenode resources round`).
     rounds_log: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "rounds.jsonl")
+    # Recombination rates for regional plots: a table of chromosome, position (GRCh38) and cM/Mb; empty = none.
+    eqtl_recombination_map: str = ""
+    # LD for regional plots: a table of two variants and their r2, text or Parquet; empty = none.
+    eqtl_ld_table: str = ""
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.

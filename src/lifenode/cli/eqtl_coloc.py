@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lifenode.cli import output as out
+from lifenode.cli.eqtl_locus import check_picture
+from lifenode.cli.messages import tell
 from lifenode.errors import InvalidOption, UnreadableInput
+
+if TYPE_CHECKING:
+    from lifenode.eqtl.coloc_result import ColocResult
 
 _KINDS = click.Choice(["quant", "cc"])
 
@@ -29,6 +34,14 @@ _KINDS = click.Choice(["quant", "cc"])
 @click.option("--p12", default=1e-5, show_default=True, help="Prior that it is for both.")
 @click.option("--variants", is_flag=True, help="The table of variants, instead of the posteriors.")
 @click.option("--sensitivity", is_flag=True, help="Posteriors over the range of p12, instead.")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw into this .svg, .png or .pdf.")
+@click.option(
+    "--plot-kind",
+    type=click.Choice(["mirrored", "compare", "sensitivity"]),
+    default="mirrored",
+    show_default=True,
+    help="Both traits over their positions, against each other, or the posteriors over p12.",
+)
 @click.option(
     "--format", "format_", type=click.Choice(out.FORMATS), help="[default: text on a terminal, tsv in a pipe]"
 )
@@ -36,7 +49,7 @@ _KINDS = click.Choice(["quant", "cc"])
 def coloc(
     first: Path, second: Path, type_1: str, type_2: str, n_1: int | None, n_2: int | None, sd_1: float | None,
     sd_2: float | None, cases_1: float | None, cases_2: float | None, p1: float, p2: float, p12: float, variants: bool,
-    sensitivity: bool, format_: str | None, output: Path | None,
+    sensitivity: bool, plot: Path | None, plot_kind: str, format_: str | None, output: Path | None,
 ) -> int:  # fmt: skip
     """Ask whether two traits share a causal variant at a locus.
 
@@ -59,6 +72,7 @@ def coloc(
 
     format_ = format_ or out.default_format(output)
     out.check_place(output)
+    check_picture(plot)
     if variants and sensitivity:
         raise InvalidOption("--variants and --sensitivity go one at a time.", next_step="Ask twice.")
     result = run(
@@ -66,6 +80,9 @@ def coloc(
         _data_set(second, type=type_2, N=n_2, sdY=sd_2, s=cases_2),
         p1=p1, p2=p2, p12=p12,
     )  # fmt: skip
+    if plot is not None:
+        facts = ({"kind": type_1, "n": n_1, "sdy": sd_1}, {"kind": type_2, "n": n_2, "sdy": sd_2})
+        tell(_drawn(result, (first, second), facts, plot_kind, plot))
     if variants or sensitivity:
         table = result.sensitivity() if sensitivity else result.table
         out.write(table, "tsv" if format_ == "table" else format_, output)
@@ -84,6 +101,36 @@ def coloc(
         data: dict[str, Any] = {name: [value] for name, value in summary.items()}
         out.write(Table(columns, data, {**result.table.meta, "notes": list(result.notes)}, 1), format_, output)
     return 0
+
+
+def _drawn(
+    result: ColocResult, files: tuple[Path, Path], facts: tuple[dict[str, Any], dict[str, Any]], kind: str, plot: Path
+) -> str:
+    """Draw a comparison of two tables, and return what was drawn."""
+    from lifenode.eqtl import locuscompare_plot, mirrored_plot, sensitivity_plot
+    from lifenode.eqtl.coloc_pair import compared_pair
+    from lifenode.eqtl.coloc_region import trait_of
+    from lifenode.eqtl.gwas_region import no_known, read_gwas
+    from lifenode.eqtl.locus_genes import gene_models
+    from lifenode.eqtl.query import Region
+    from lifenode.genes.byte_input import read_file
+
+    if kind == "sensitivity":
+        drawn = sensitivity_plot(result)
+    else:
+        names = [path.name.split(".")[0] for path in files]
+        read = [
+            read_gwas(read_file(path), no_known, study=name, n=fact["n"])
+            for path, name, fact in zip(files, names, facts, strict=True)
+        ]
+        traits = [
+            trait_of(one.rows, "", name, kind=fact["kind"], sdy=fact["sdy"])
+            for one, name, fact in zip(read, names, facts, strict=True)
+        ]
+        panels = compared_pair(traits[0], traits[1], result.priors).panels
+        place = Region(read[0].chromosome, min(one.start for one in read), max(one.end for one in read))
+        drawn = locuscompare_plot(*panels) if kind == "compare" else mirrored_plot(*panels, place, gene_models(place))
+    return f"{drawn.save(plot)}: {drawn.title}"
 
 
 def _data_set(path: Path, **facts: Any) -> dict[str, Any]:

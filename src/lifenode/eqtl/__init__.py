@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lifenode.eqtl.catalogue import Catalogue
     from lifenode.eqtl.coloc_abf import coloc, finemap
+    from lifenode.eqtl.coloc_at_locus import coloc_locus
     from lifenode.eqtl.coloc_bayes import lbf_from_estimates, lbf_from_p_values
     from lifenode.eqtl.coloc_overlap import clpp, credible_set
     from lifenode.eqtl.coloc_pairs import bf_bf, coloc_many, coloc_susie
     from lifenode.eqtl.coloc_result import ColocResult
     from lifenode.eqtl.coloc_signals import Signals
     from lifenode.eqtl.ingest_folder import ingest
+    from lifenode.eqtl.locus_found import locus
+    from lifenode.eqtl.plot_compare import locuscompare_plot
+    from lifenode.eqtl.plot_locus import locus_plot
+    from lifenode.eqtl.plot_mirrored import mirrored_plot
+    from lifenode.eqtl.plot_sensitivity import sensitivity_plot
     from lifenode.eqtl.susie_result import SusieResult
     from lifenode.eqtl.susie_summary import ld_inconsistency, susie_rss
 
@@ -28,6 +34,7 @@ _HOMES = {
     "bf_bf": "lifenode.eqtl.coloc_pairs",
     "clpp": "lifenode.eqtl.coloc_overlap",
     "coloc": "lifenode.eqtl.coloc_abf",
+    "coloc_locus": "lifenode.eqtl.coloc_at_locus",
     "coloc_many": "lifenode.eqtl.coloc_pairs",
     "coloc_susie": "lifenode.eqtl.coloc_pairs",
     "credible_set": "lifenode.eqtl.coloc_overlap",
@@ -36,6 +43,11 @@ _HOMES = {
     "lbf_from_estimates": "lifenode.eqtl.coloc_bayes",
     "lbf_from_p_values": "lifenode.eqtl.coloc_bayes",
     "ld_inconsistency": "lifenode.eqtl.susie_summary",
+    "locus": "lifenode.eqtl.locus_found",
+    "locus_plot": "lifenode.eqtl.plot_locus",
+    "locuscompare_plot": "lifenode.eqtl.plot_compare",
+    "mirrored_plot": "lifenode.eqtl.plot_mirrored",
+    "sensitivity_plot": "lifenode.eqtl.plot_sensitivity",
     "susie_rss": "lifenode.eqtl.susie_summary",
 }
 
@@ -47,6 +59,7 @@ __all__ = [
     "bf_bf",
     "clpp",
     "coloc",
+    "coloc_locus",
     "coloc_many",
     "coloc_susie",
     "credible_set",
@@ -55,6 +68,11 @@ __all__ = [
     "lbf_from_estimates",
     "lbf_from_p_values",
     "ld_inconsistency",
+    "locus",
+    "locus_plot",
+    "locuscompare_plot",
+    "mirrored_plot",
+    "sensitivity_plot",
     "susie_rss",
 ]
 

@@ -42,7 +42,7 @@ def as_job(node: Node, asking: Asking, asked: Mapping[str, Any]) -> Response:
 def page_of_job(payload: Mapping[str, Any]) -> bytes:
     """Return the page that answers a question; see `as_job`."""
     asking, asked = Asking.from_dict(payload["asking"]), payload["asked"]
-    page: QuestionPage = import_module(f"lifenode.web.pages.{asking.service}").PAGE
+    page: QuestionPage = import_module(f"lifenode.web.pages.{asking.service.replace('/', '_')}").PAGE
     return page.text(asking, asked=asked, answer=page.view(page.viewed(asking.form, asked))).encode()
 
 
