@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +11,7 @@ from lifenode.eqtl.catalogue import Catalogue
 from lifenode.eqtl.coloc_pair import Pair, compared_pair
 from lifenode.eqtl.coloc_posteriors import Priors
 from lifenode.eqtl.coloc_region import Trait, coloc_region, trait_of, traits_in
-from lifenode.eqtl.gwas_region import GwasRegion, no_known, read_gwas
+from lifenode.eqtl.gwas_region import GwasRegion, known_variants, no_known, read_gwas
 from lifenode.eqtl.locus_genes import gene_models, gene_named
 from lifenode.eqtl.plot_compare import locuscompare_plot
 from lifenode.eqtl.plot_mirrored import mirrored_plot
@@ -208,24 +207,12 @@ def _with_table(
             next_step=f"Name a region in it of at most {MOST_BASES:,}.",
         )  # fmt: skip
     traits = traits_in(catalogue, here, **first)
-    found = read_gwas(text, _known_of(traits), study=name, n=n)
+    found = read_gwas(text, known_variants([one.rows for one in traits if one.rows.height]), study=name, n=n)
     inside = found.rows.filter(pl.col("position").is_between(here.start, here.end))
     if inside.is_empty():
         raise EmptyInput(f"The GWAS table has no variant in {here}.", next_step="Check region: positions of GRCh38.")
     second = replace(trait_of(inside, "", name, **study), gene_id="")
     return _compared(second, traits, here, priors, found)
-
-
-def _known_of(traits: list[Trait]) -> Callable[[str, int, int], pl.DataFrame]:
-    frames = [
-        one.rows.select("position", "ref", "alt").cast({"position": pl.Int32}) for one in traits if one.rows.height
-    ]
-    every = pl.concat(frames).unique() if frames else no_known("", 0, 0)
-
-    def known(chromosome: str, start: int, end: int) -> pl.DataFrame:
-        return every.filter(pl.col("position").is_between(start, end))
-
-    return known
 
 
 def _second(
