@@ -68,6 +68,14 @@ def test_low_overlap_is_told(ldl: LocusColoc) -> None:
     assert ldl.warnings(f"QTD000085|{'ENSG00000113163'}||") == []
 
 
+def test_positions_of_another_assembly_are_suspected() -> None:
+    rows = example_gwas().splitlines()
+    known = [row for row in rows if "\t75393424\t" in row]
+    strange = [f"5\t{75_310_001 + 7 * at}\tA\tG\t0.01\t0.1\t0.04\t0.3\t1000" for at in range(30)]
+    found = coloc_locus(Catalogue(), "HMGCR", gwas="\n".join([rows[0], *known, *strange]))
+    assert "GRCh38" in found.warnings()[-1]
+
+
 def test_alleles_and_order_of_the_table_do_not_matter(ldl: LocusColoc) -> None:
     frame = pl.read_csv(example_gwas().encode(), separator="\t").sample(fraction=1.0, shuffle=True, seed=1)
     turned = frame.with_columns(

@@ -10,7 +10,9 @@ import pytest
 import lifenode.eqtl
 
 
-@pytest.mark.parametrize("name", ["coloc_abf", "coloc_at_locus", "coloc_bayes", "coloc_overlap", "coloc_pairs", "susie_summary"])
+@pytest.mark.parametrize(
+    "name", ["coloc_abf", "coloc_at_locus", "coloc_bayes", "coloc_overlap", "coloc_pairs", "susie_summary"]
+)
 def test_examples(name: str) -> None:
     outcome = doctest.testmod(import_module(f"lifenode.eqtl.{name}"))
     assert outcome.attempted

@@ -25,6 +25,7 @@ MOST_BASES = 5_000_000
 """Longest region of which all traits are compared."""
 
 _LOW_OVERLAP = 0.5
+_FEW_SHARED = 0.1
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ class LocusColoc:
                     f"Only {100 * value:.2g} % of the posterior of {name} lies on variants that {other} has: "
                     f"the causal variant of {name} may be missing from the comparison."
                 )
+        shared, given = int(self.table["nsnps"][row]), self.second.rows.height
+        if self.gwas is not None and shared < _FEW_SHARED * given:
+            found.append(
+                f"Only {shared:,} of {given:,} variants of {names[1]} are known: are its positions those of GRCh38?"
+            )
         return found
 
 
@@ -243,6 +249,6 @@ def _compared(
     shown = [_span(by_key[f"{table['dataset_id'][0]}|{table['molecular_trait_id'][0]}"]), _span(second)]
     start = max(place.start, min(span.start for span in shown))
     end = min(place.end, max(span.end for span in shown))
-    room = max((end - start) // 60, 200)
+    room = max(min(max((end - start) // 60, 200), (MOST_BASES - end + start) // 2 - 1), 0)
     shown_region = Region(place.chromosome, max(start - room, 1), end + room)
     return LocusColoc(table, second, by_key, shown_region, priors, gwas)

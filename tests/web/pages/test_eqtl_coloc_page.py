@@ -39,7 +39,7 @@ def test_answer_is_that_of_the_library(node: TestClient) -> None:
     assert "<h1>HMGCR and LDL cholesterol share a causal variant: H4 0.999</h1>" in text
     for row in found.table.to_dicts():
         assert f'title="{row["pp_h4"]!r}"' in text
-        assert f">{row['gene']}</td>" in text
+        assert f">{row['gene']}</a></td>" in text
     for drawn in (found.mirrored_plot(), found.sensitivity_plot()):
         assert unescape(drawn.page()) in text
     assert unescape(found.locuscompare_plot().page(480.0)) in text

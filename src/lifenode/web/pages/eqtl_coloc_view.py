@@ -92,9 +92,10 @@ def _row(found: LocusColoc, number: int, key: str) -> dict[str, Any]:
     table = found.table
     signals = table["signal_1"][number], table["signal_2"][number]
     trait, gene = table["molecular_trait_id"][number], table["gene"][number]
+    place = {"trait": trait, "dataset": table["dataset_id"][number], "region": str(found.region)}
     shown: dict[str, Any] = {
         "key": key,
-        "gene": gene or trait,
+        "gene": {"text": gene or trait, "href": f"/eqtl/locus?{urlencode(place)}"},
         "trait": trait if trait != table["gene_id"][number] else None,
         "dataset": {"text": table["dataset"][number], "title": table["dataset_id"][number]},
         "signal": " x ".join("one" if at is None or at != at else f"L{int(at)}" for at in signals),

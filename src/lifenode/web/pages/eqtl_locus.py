@@ -38,6 +38,9 @@ from lifenode.web.pages.eqtl_locus_page import (
 from lifenode.web.pages.forms import Form
 from lifenode.web.pages.recipes import Recipe
 
+EXAMPLE_DATASET = "QTD000085"
+"""Data set of the starter catalogue that the examples of the pages ask."""
+
 _ROWS = 50
 _MOST_PANELS = 8
 _MANY_HELD = 8
@@ -94,6 +97,7 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "headline": headline(found),
         "gene": found.gene.gene_id if found.gene else "",
+        "symbol": found.gene.name if found.gene else "",
         "plot": shown_plot(plot),
         "region": str(found.region),
         "moves": _moves(asked, found),
@@ -195,6 +199,7 @@ def choices(form: Form) -> dict[str, Any]:
         "chosen": names_in(",".join(form.all("dataset"))),
         "held": len(held),
         "ld": bool(settings().eqtl_ld_table),
+        "example": EXAMPLE_DATASET in dict(held),
     }
 
 
