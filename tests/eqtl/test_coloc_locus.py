@@ -259,8 +259,8 @@ def test_a_gwas_vcf_is_read(shared_data: Path) -> None:
     ("text", "error", "said"),
     [
         (" \n", EmptyInput, "is empty"),
-        ("hello", BadTable, "1 columns"),
-        ("a b\n1 2\n", BadTable, "2 columns"),
+        ("hello", BadTable, "only 1 column and 0 rows"),
+        ("a b\n1 2\n", BadTable, "only 2 columns and 1 row"),
         ("chr\tpos\tpos\tx\n1\t2\t3\t4\n", BadTable, "two columns 'pos'"),
         ("snp\tp\tmaf\nrs1\t.1\t.1\n", BadTable, "no column for chromosome, position, ref, alt"),
         ("chr\tpos\tA1\tA2\tbeta\n5\t1\tA\tG\t.1\n", BadTable, "no column for se, pvalue"),

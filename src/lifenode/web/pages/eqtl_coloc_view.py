@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import polars as pl
+
 import lifenode
 from lifenode.eqtl.coloc_at_locus import LocusColoc
 from lifenode.eqtl.coloc_posteriors import HYPOTHESES
@@ -93,20 +95,28 @@ def _row(found: LocusColoc, number: int, key: str) -> dict[str, Any]:
     signals = table["signal_1"][number], table["signal_2"][number]
     trait, gene = table["molecular_trait_id"][number], table["gene"][number]
     place = {"trait": trait, "dataset": table["dataset_id"][number], "region": str(found.region)}
+    hit = table["hit_1"][number]
+    rows = found.traits[f"{table['dataset_id'][number]}|{trait}"].rows
     shown: dict[str, Any] = {
         "key": key,
-        "gene": {"text": gene or trait, "href": f"/eqtl/locus?{urlencode(place)}"},
+        "gene": {"text": gene or trait, "href": f"/eqtl/locus?{urlencode(place)}" if rows.height else ""},
         "trait": trait if trait != table["gene_id"][number] else None,
         "dataset": {"text": table["dataset"][number], "title": table["dataset_id"][number]},
         "signal": " x ".join("one" if at is None or at != at else f"L{int(at)}" for at in signals),
         "nsnps": {"text": f"{int(table['nsnps'][number]):,}", "sort": int(table["nsnps"][number])},
-        "hit": variant_cell(table["hit_1"][number], ""),
+        "hit": variant_cell(hit, _rsid(rows, hit)),
         "overlap": {
             "text": f"{min(table['overlap_1'][number], table['overlap_2'][number]):.2f}",
             "title": f"{table['overlap_1'][number]:.3f} and {table['overlap_2'][number]:.3f}",
         },
     }
     return shown | {f"h{h}": _posterior_cell(float(table[f"pp_h{h}"][number])) for h in range(len(HYPOTHESES))}
+
+
+def _rsid(rows: pl.DataFrame, variant: str) -> str:
+    """Return the rsid that associations have a variant under, or nothing."""
+    known = rows.filter(pl.col("variant") == variant)["rsid"].drop_nulls().to_list() if rows.height else []
+    return str(known[0]) if known else ""
 
 
 def _posterior_cell(value: float) -> dict[str, Any]:
