@@ -11,6 +11,7 @@ import click
 
 from lifenode.cli import output as out
 from lifenode.cli.eqtl_coloc import coloc
+from lifenode.cli.eqtl_coloc_locus import coloc_locus
 from lifenode.cli.eqtl_locus import locus
 from lifenode.cli.messages import tell, watched
 from lifenode.settings import settings
@@ -49,6 +50,7 @@ def command() -> None:
 
 
 command.add_command(coloc)
+command.add_command(coloc_locus)
 command.add_command(locus)
 
 
