@@ -40,12 +40,30 @@ def test_a_comparison_is_drawn_beside_its_answer(tmp_path: Path, kind: str) -> N
         assert "1,001 shared variants" in done.stderr
 
 
+def test_a_gwas_is_compared_with_every_gene_there(tmp_path: Path) -> None:
+    table = f"{ROOT}/examples/hmgcr_ldl_gwas.tsv.gz"
+    done = shell(f"lifenode eqtl coloc-locus {table} --n 440546 --plot mirrored.svg | cut -f 3,12", tmp_path)
+    assert done.returncode == 0
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert lines[0] == ["gene", "pp_h4"]
+    assert [(gene, round(float(pp), 3)) for gene, pp in lines[1:]] == [
+        ("HMGCR", 0.999), ("POC5", 0.044), ("CERT1", 0.0)
+    ]  # fmt: skip
+    assert "read: chromosome from chromosome" in done.stderr
+    assert "HMGCR: Only 8.3 % of the posterior" in done.stderr
+    ElementTree.parse(tmp_path / "mirrored.svg")  # noqa: S314 - made here
+    two = shell("lifenode eqtl coloc-locus --with-dataset QTD000085 --with-gene CERT1 --gene HMGCR", tmp_path)
+    assert two.stdout.splitlines()[1].split("\t")[2] == "HMGCR"
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("lifenode eqtl locus --gene HMGRC", "Did you mean HMGCR?"),
         ("lifenode eqtl locus --gene HMGCR --plot locus.bmp", "End it in .png, .svg or .pdf."),
         ("lifenode eqtl locus --gene HMGCR --plot no/where.png", "no"),
+        ("lifenode eqtl coloc-locus --gene HMGCR", "There is no second trait."),
+        ("lifenode eqtl coloc-locus gone.tsv", "There is no file"),
         ("lifenode eqtl locus --region 5:1-99999999", "99,999,999 bases"),
         (f"lifenode eqtl coloc {PAIR} --plot x.gif", "End it in .png, .svg or .pdf."),
     ],
