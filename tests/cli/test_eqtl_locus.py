@@ -42,7 +42,7 @@ def test_a_comparison_is_drawn_beside_its_answer(tmp_path: Path, kind: str) -> N
 
 def test_a_gwas_is_compared_with_every_gene_there(tmp_path: Path) -> None:
     table = f"{ROOT}/examples/hmgcr_ldl_gwas.tsv.gz"
-    done = shell(f"lifenode eqtl coloc-locus {table} --n 440546 --plot mirrored.svg | cut -f 3,12", tmp_path)
+    done = shell(f"lifenode eqtl coloc-locus {table} --n 440546 --plot mirrored.svg | cut -f 3,13", tmp_path)
     assert done.returncode == 0
     lines = [line.split("\t") for line in done.stdout.splitlines()]
     assert lines[0] == ["gene", "pp_h4"]

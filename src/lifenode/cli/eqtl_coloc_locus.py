@@ -47,6 +47,7 @@ def coloc_locus(
     \b
     Example:
       lifenode eqtl coloc-locus examples/hmgcr_ldl_gwas.tsv.gz --n 440546
+          ...
           dataset_id  gene   molecular_trait_id  nsnps      pp_h3      pp_h4  overlap_1  overlap_2
           QTD000085   HMGCR  ENSG00000113161       275  0.0005933     0.9993    0.08307  2.225e-06
           QTD000085   POC5   ENSG00000152359       275    0.04604    0.04415     0.8888  2.225e-06
