@@ -98,6 +98,19 @@ def test_a_trait_of_the_catalogue_as_the_second() -> None:
         assert found.table[mine][0] == pytest.approx(other.table[theirs][0], rel=1e-9)
 
 
+def test_a_gwas_of_the_catalogue_is_compared_around_the_gene(tmp_path: Path, ldl: LocusColoc) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "ldl.tsv").write_text(example_gwas())
+    (folder / "QTD000085.all.tsv.gz").write_bytes((ROOT / "examples/eqtl/QTD000085.all.tsv.gz").read_bytes())
+    ingest(folder, tmp_path / "cat", release="r7")
+    catalogue = Catalogue(tmp_path / "cat")
+    gwas = next(name for name in catalogue.datasets()["dataset_id"] if name != "QTD000085")
+    found = coloc_locus(catalogue, "HMGCR", with_dataset=gwas)
+    assert found.table["pp_h4"].tolist() == pytest.approx(ldl.table["pp_h4"][:1].tolist(), rel=1e-9)
+    assert [one.is_gwas for one in found.pair().panels] == [False, True]
+
+
 def test_priors_are_used_as_they_are_named(ldl: LocusColoc) -> None:
     found = coloc_locus(Catalogue(), "HMGCR", gwas=example_gwas(), p1=1e-3, p2=1e-5, p12=1e-6)
     assert tuple(found.priors) == (1e-3, 1e-5, 1e-6)
