@@ -131,8 +131,8 @@ def traits_in(
                 next_step="Name a gene, fewer data sets or a smaller region.",
             )  # fmt: skip
     if not found:
-        parts = (f" of {gene or trait}" if gene or trait else "", f" in {place}" if place else "")
-        where = "".join(parts) or " in the data sets chosen"
+        of, within = f" of {gene or trait}" if gene or trait else "", f" in {place}" if place else ""
+        where = f"{of}{within}" or " in the data sets chosen"
         raise UnknownName(
             f"The catalogue has no association{where}.", value=where,
             next_step="Name another gene, region or data set.",
