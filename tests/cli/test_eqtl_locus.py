@@ -24,7 +24,7 @@ def test_a_pipe_gets_the_values_behind_the_plot(tmp_path: Path) -> None:
     assert lines[0].split("\t") == ["variant", "rsid", "pip"]
     assert len(lines) == 324
     shown = seen("lifenode eqtl locus --gene HMGCR", tmp_path)
-    assert "chr5_75355259_A_G" in shown[1]
+    assert "chr5_75355259_A_G" in shown[2]
     assert any("303 more rows" in line for line in shown)
 
 
@@ -36,7 +36,24 @@ def test_a_comparison_is_drawn_beside_its_answer(tmp_path: Path, kind: str) -> N
     assert done.stderr.startswith(f"{kind}.png: ")
     assert (tmp_path / f"{kind}.png").read_bytes().startswith(b"\x89PNG")
     if kind == "compare":
-        assert "1,003 shared variants" in done.stderr
+        # Two of the 1,003 are deletions of other lengths at the same positions.
+        assert "1,001 shared variants" in done.stderr
+
+
+def test_a_gwas_is_compared_with_every_gene_there(tmp_path: Path) -> None:
+    table = f"{ROOT}/examples/hmgcr_ldl_gwas.tsv.gz"
+    done = shell(f"lifenode eqtl coloc-locus {table} --n 440546 --plot mirrored.svg | cut -f 3,13", tmp_path)
+    assert done.returncode == 0
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert lines[0] == ["gene", "pp_h4"]
+    assert [(gene, round(float(pp), 3)) for gene, pp in lines[1:]] == [
+        ("HMGCR", 0.999), ("POC5", 0.044), ("CERT1", 0.0)
+    ]  # fmt: skip
+    assert "read: chromosome from chromosome" in done.stderr
+    assert "HMGCR: Only 8.3 % of the posterior" in done.stderr
+    ElementTree.parse(tmp_path / "mirrored.svg")  # noqa: S314 - made here
+    two = shell("lifenode eqtl coloc-locus --with-dataset QTD000085 --with-gene CERT1 --gene HMGCR", tmp_path)
+    assert two.stdout.splitlines()[1].split("\t")[2] == "HMGCR"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +62,8 @@ def test_a_comparison_is_drawn_beside_its_answer(tmp_path: Path, kind: str) -> N
         ("lifenode eqtl locus --gene HMGRC", "Did you mean HMGCR?"),
         ("lifenode eqtl locus --gene HMGCR --plot locus.bmp", "End it in .png, .svg or .pdf."),
         ("lifenode eqtl locus --gene HMGCR --plot no/where.png", "no"),
+        ("lifenode eqtl coloc-locus --gene HMGCR", "There is no second trait."),
+        ("lifenode eqtl coloc-locus gone.tsv", "There is no file"),
         ("lifenode eqtl locus --region 5:1-99999999", "99,999,999 bases"),
         (f"lifenode eqtl coloc {PAIR} --plot x.gif", "End it in .png, .svg or .pdf."),
     ],

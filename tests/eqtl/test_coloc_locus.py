@@ -68,6 +68,14 @@ def test_low_overlap_is_told(ldl: LocusColoc) -> None:
     assert ldl.warnings(f"QTD000085|{'ENSG00000113163'}||") == []
 
 
+def test_positions_of_another_assembly_are_suspected() -> None:
+    rows = example_gwas().splitlines()
+    known = [row for row in rows if "\t75393424\t" in row]
+    strange = [f"5\t{75_310_001 + 7 * at}\tA\tG\t0.01\t0.1\t0.04\t0.3\t1000" for at in range(30)]
+    found = coloc_locus(Catalogue(), "HMGCR", gwas="\n".join([rows[0], *known, *strange]))
+    assert "GRCh38" in found.warnings()[-1]
+
+
 def test_alleles_and_order_of_the_table_do_not_matter(ldl: LocusColoc) -> None:
     frame = pl.read_csv(example_gwas().encode(), separator="\t").sample(fraction=1.0, shuffle=True, seed=1)
     turned = frame.with_columns(
@@ -88,6 +96,19 @@ def test_a_trait_of_the_catalogue_as_the_second() -> None:
     other = coloc_locus(Catalogue(), "CERT1", with_dataset="QTD000085", with_gene="HMGCR")
     for mine, theirs in (("pp_h1", "pp_h2"), ("pp_h3", "pp_h3"), ("pp_h4", "pp_h4")):
         assert found.table[mine][0] == pytest.approx(other.table[theirs][0], rel=1e-9)
+
+
+def test_a_gwas_of_the_catalogue_is_compared_around_the_gene(tmp_path: Path, ldl: LocusColoc) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "ldl.tsv").write_text(example_gwas())
+    (folder / "QTD000085.all.tsv.gz").write_bytes((ROOT / "examples/eqtl/QTD000085.all.tsv.gz").read_bytes())
+    ingest(folder, tmp_path / "cat", release="r7")
+    catalogue = Catalogue(tmp_path / "cat")
+    gwas = next(name for name in catalogue.datasets()["dataset_id"] if name != "QTD000085")
+    found = coloc_locus(catalogue, "HMGCR", with_dataset=gwas)
+    assert found.table["pp_h4"].tolist() == pytest.approx(ldl.table["pp_h4"][:1].tolist(), rel=1e-9)
+    assert [one.is_gwas for one in found.pair().panels] == [False, True]
 
 
 def test_priors_are_used_as_they_are_named(ldl: LocusColoc) -> None:
@@ -251,8 +272,8 @@ def test_a_gwas_vcf_is_read(shared_data: Path) -> None:
     ("text", "error", "said"),
     [
         (" \n", EmptyInput, "is empty"),
-        ("hello", BadTable, "1 columns"),
-        ("a b\n1 2\n", BadTable, "2 columns"),
+        ("hello", BadTable, "only 1 column and 0 rows"),
+        ("a b\n1 2\n", BadTable, "only 2 columns and 1 row"),
         ("chr\tpos\tpos\tx\n1\t2\t3\t4\n", BadTable, "two columns 'pos'"),
         ("snp\tp\tmaf\nrs1\t.1\t.1\n", BadTable, "no column for chromosome, position, ref, alt"),
         ("chr\tpos\tA1\tA2\tbeta\n5\t1\tA\tG\t.1\n", BadTable, "no column for se, pvalue"),

@@ -10,6 +10,7 @@ import click
 
 from lifenode.cli import output as out
 from lifenode.cli.eqtl_coloc import coloc
+from lifenode.cli.eqtl_coloc_locus import coloc_locus
 from lifenode.cli.eqtl_locus import locus
 from lifenode.cli.eqtl_progress import shown_progress
 from lifenode.cli.messages import tell
@@ -48,6 +49,7 @@ def command() -> None:
 
 
 command.add_command(coloc)
+command.add_command(coloc_locus)
 command.add_command(locus)
 
 

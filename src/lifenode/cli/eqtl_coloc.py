@@ -110,7 +110,7 @@ def _drawn(
     from lifenode.eqtl import locuscompare_plot, mirrored_plot, sensitivity_plot
     from lifenode.eqtl.coloc_pair import compared_pair
     from lifenode.eqtl.coloc_region import trait_of
-    from lifenode.eqtl.gwas_region import no_known, read_gwas
+    from lifenode.eqtl.gwas_region import known_variants, no_known, read_gwas
     from lifenode.eqtl.locus_genes import gene_models
     from lifenode.eqtl.query import Region
     from lifenode.genes.byte_input import read_file
@@ -119,10 +119,10 @@ def _drawn(
         drawn = sensitivity_plot(result)
     else:
         names = [path.name.split(".")[0] for path in files]
-        read = [
-            read_gwas(read_file(path), no_known, study=name, n=fact["n"])
-            for path, name, fact in zip(files, names, facts, strict=True)
-        ]
+        texts = [read_file(path) for path in files]
+        own = read_gwas(texts[0], no_known, study=names[0], n=facts[0]["n"])
+        # Alleles of the second are brought to those of the first.
+        read = [own, read_gwas(texts[1], known_variants([own.rows]), study=names[1], n=facts[1]["n"])]
         traits = [
             trait_of(one.rows, "", name, kind=fact["kind"], sdy=fact["sdy"])
             for one, name, fact in zip(read, names, facts, strict=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,9 +11,11 @@ from lifenode.eqtl.catalogue import Catalogue
 from lifenode.eqtl.coloc_pair import Pair, compared_pair
 from lifenode.eqtl.coloc_posteriors import Priors
 from lifenode.eqtl.coloc_region import Trait, coloc_region, trait_of, traits_in
-from lifenode.eqtl.gwas_region import GwasRegion, no_known, read_gwas
-from lifenode.eqtl.locus_genes import gene_models, gene_named
+from lifenode.eqtl.gwas_region import GwasRegion, known_variants, no_known, read_gwas
+from lifenode.eqtl.locus_genes import gene_models, gene_named, window_of
+from lifenode.eqtl.locus_panels import is_gwas
 from lifenode.eqtl.plot_compare import locuscompare_plot
+from lifenode.eqtl.plot_genes import GeneModel
 from lifenode.eqtl.plot_mirrored import mirrored_plot
 from lifenode.eqtl.plot_picture import Plot
 from lifenode.eqtl.plot_sensitivity import sensitivity_plot
@@ -25,7 +26,11 @@ from lifenode.table import Table
 MOST_BASES = 5_000_000
 """Longest region of which all traits are compared."""
 
+FLANK = 500_000
+"""Base pairs beside a gene in which a GWAS of the catalogue is compared with it."""
+
 _LOW_OVERLAP = 0.5
+_FEW_SHARED = 0.1
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,11 @@ class LocusColoc:
                     f"Only {100 * value:.2g} % of the posterior of {name} lies on variants that {other} has: "
                     f"the causal variant of {name} may be missing from the comparison."
                 )
+        shared, given = int(self.table["nsnps"][row]), self.second.rows.height
+        if self.gwas is not None and shared < _FEW_SHARED * given:
+            found.append(
+                f"Only {shared:,} of {given:,} variants of {names[1]} are known: are its positions those of GRCh38?"
+            )
         return found
 
 
@@ -182,14 +192,18 @@ def coloc_locus(
             f"region covers {place.end - place.start + 1:,} bases.", value=str(place),
             next_step=f"At most {MOST_BASES:,} are compared.",
         )  # fmt: skip
-    asked = gene_named(gene).gene_id if gene else None
-    first: dict[str, Any] = {"gene": asked, "trait": molecular_trait, "dataset": several(dataset)}
+    asked = gene_named(gene) if gene else None
+    first: dict[str, Any] = {
+        "gene": asked.gene_id if asked else None,
+        "trait": molecular_trait,
+        "dataset": several(dataset),
+    }
     if gwas is not None and gwas.strip():
         return _with_table(catalogue, gwas, place, first, priors, name, {"kind": kind, "sdy": sd}, n)
     if not with_dataset:
         raise EmptyInput("There is no second trait.", next_step="Give a GWAS table, or choose a data set.")
-    other = gene_named(with_gene).gene_id if with_gene else None
-    second = _second(catalogue, with_dataset, other or (asked if with_trait is None else None), with_trait, place)
+    other = gene_named(with_gene) if with_gene else asked if with_trait is None else None
+    second = _second(catalogue, with_dataset, other, with_trait, place)
     place = place or _span(second)
     traits = traits_in(catalogue, place, **first)
     return _compared(second, traits, place, priors, None)
@@ -208,7 +222,7 @@ def _with_table(
             next_step=f"Name a region in it of at most {MOST_BASES:,}.",
         )  # fmt: skip
     traits = traits_in(catalogue, here, **first)
-    found = read_gwas(text, _known_of(traits), study=name, n=n)
+    found = read_gwas(text, known_variants([one.rows for one in traits if one.rows.height]), study=name, n=n)
     inside = found.rows.filter(pl.col("position").is_between(here.start, here.end))
     if inside.is_empty():
         raise EmptyInput(f"The GWAS table has no variant in {here}.", next_step="Check region: positions of GRCh38.")
@@ -216,28 +230,16 @@ def _with_table(
     return _compared(second, traits, here, priors, found)
 
 
-def _known_of(traits: list[Trait]) -> Callable[[str, int, int], pl.DataFrame]:
-    frames = [
-        one.rows.select("position", "ref", "alt").cast({"position": pl.Int32}) for one in traits if one.rows.height
-    ]
-    every = pl.concat(frames).unique() if frames else no_known("", 0, 0)
-
-    def known(chromosome: str, start: int, end: int) -> pl.DataFrame:
-        return every.filter(pl.col("position").is_between(start, end))
-
-    return known
-
-
 def _second(
-    catalogue: Catalogue, dataset: str, gene: str | None, trait: str | None, place: Region | None
+    catalogue: Catalogue, dataset: str, gene: GeneModel | None, trait: str | None, place: Region | None
 ) -> Trait:  # fmt: skip
-    facts = catalogue.datasets(dataset).to_polars()
-    is_gwas = facts.height > 0 and facts["quant_method"][0] == "gwas"
-    if is_gwas:
-        gene = None
+    """Return the trait of a data set; a GWAS has no genes, but the place of one says where to look."""
+    if is_gwas(catalogue, dataset):
+        place = place or (window_of(gene, FLANK) if gene else None)
+        gene = trait = None
     if place is None and gene is None and trait is None:
         raise EmptyInput("Nothing says where to compare.", next_step="Name a gene or a region.")
-    found = traits_in(catalogue, place, gene=gene, trait=trait, dataset=[dataset])
+    found = traits_in(catalogue, place, gene=gene.gene_id if gene else None, trait=trait, dataset=[dataset])
     return max(found, key=lambda one: float(one.rows["nlog10p"].max() or 0) if one.rows.height else 0.0)  # type: ignore[arg-type]
 
 
@@ -256,6 +258,6 @@ def _compared(
     shown = [_span(by_key[f"{table['dataset_id'][0]}|{table['molecular_trait_id'][0]}"]), _span(second)]
     start = max(place.start, min(span.start for span in shown))
     end = min(place.end, max(span.end for span in shown))
-    room = max((end - start) // 60, 200)
+    room = max(min(max((end - start) // 60, 200), (MOST_BASES - end + start) // 2 - 1), 0)
     shown_region = Region(place.chromosome, max(start - room, 1), end + room)
     return LocusColoc(table, second, by_key, shown_region, priors, gwas)

@@ -131,9 +131,10 @@ def traits_in(
                 next_step="Name a gene, fewer data sets or a smaller region.",
             )  # fmt: skip
     if not found:
-        where = " of ".join(part for part in (gene or trait or "", place or "") if part)
+        of, within = f" of {gene or trait}" if gene or trait else "", f" in {place}" if place else ""
+        where = f"{of}{within}" or " in the data sets chosen"
         raise UnknownName(
-            f"The catalogue has no association in {where or 'the data sets chosen'}.", value=where,
+            f"The catalogue has no association{where}.", value=where,
             next_step="Name another gene, region or data set.",
         )  # fmt: skip
     symbols = gene_symbols(one.gene_id for one in found if one.gene_id)

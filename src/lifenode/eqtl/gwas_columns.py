@@ -68,11 +68,16 @@ def _frame(text: str) -> pl.DataFrame:
     names = [name.strip().strip('"').lstrip("#") for name in frame.columns]
     if len(names) < 3 or frame.is_empty():
         raise BadTable(
-            f"The GWAS table has {len(names)} columns and {frame.height} rows.", value=header[:60],
+            f"The GWAS table has only {_counted(len(names), 'column')} and {_counted(frame.height, 'row')}.",
+            value=header[:60],
             next_step="Give a header and a line a variant, with tabs or commas between the columns.",
         )  # fmt: skip
     frame.columns = names
     return frame.with_columns(pl.all().str.strip_chars(' "'))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _with_places(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -128,6 +129,17 @@ def read_gwas(text: str, known: Known, *, study: str = "GWAS", n: float | None =
 def no_known(chromosome: str, first: int, last: int) -> pl.DataFrame:
     """Return that no variant is known, so that alleles stay as they are given."""
     return pl.DataFrame(schema={"position": pl.Int32, "ref": pl.String, "alt": pl.String})
+
+
+def known_variants(every: Sequence[pl.DataFrame]) -> Known:
+    """Return a function that finds the variants of some associations, all of one chromosome, between two positions."""
+    sites = [rows.select("position", "ref", "alt").cast({"position": pl.Int32}) for rows in every]
+    known = pl.concat(sites).unique() if sites else no_known("", 0, 0)
+
+    def between(chromosome: str, first: int, last: int) -> pl.DataFrame:
+        return known.filter(pl.col("position").is_between(first, last))
+
+    return between
 
 
 def example_gwas() -> str:

@@ -11,7 +11,7 @@ import polars as pl
 
 from lifenode.eqtl.catalogue import Catalogue
 from lifenode.eqtl.locus_data import Locus, Panel
-from lifenode.eqtl.locus_genes import chromosome_of, gene_models, gene_named
+from lifenode.eqtl.locus_genes import chromosome_of, gene_models, gene_named, window_of
 from lifenode.eqtl.locus_maps import ld_with, recombination_rates
 from lifenode.eqtl.locus_panels import is_gwas, panel_of
 from lifenode.eqtl.plot_genes import GeneModel
@@ -146,8 +146,7 @@ def _window(panels: Sequence[Panel], gene: GeneModel | None, flank: int) -> Regi
             inner.append(int(panel.points["position"][panel.lead]))
             spans += [int(panel.points["position"][0]), int(panel.points["position"][-1])]
     if not spans:
-        known = gene is not None and chromosome_of(gene)
-        return Region(known, max(gene.start - flank, 1), gene.end + flank) if gene and known else None
+        return window_of(gene, flank) if gene else None
     low, high = min(spans), max(spans)
     if gene is not None and gene.end and chromosome_of(gene) == chromosome:
         inner += [gene.start, gene.end]

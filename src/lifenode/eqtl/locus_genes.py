@@ -73,6 +73,12 @@ def chromosome_of(gene: GeneModel) -> str:
     return str(pack.genes().chromosomes[found]) if isinstance(found, int) else ""
 
 
+def window_of(gene: GeneModel, flank: int) -> Region | None:
+    """Return the stretch of a gene with `flank` base pairs on both sides; None where its place is not known."""
+    chromosome = chromosome_of(gene)
+    return Region(chromosome, max(gene.start - flank, 1), gene.end + flank) if chromosome else None
+
+
 def _pack() -> Pack | None:
     from lifenode.errors import PackNotFound, UnknownOrganism
 

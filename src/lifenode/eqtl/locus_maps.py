@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,7 @@ _LD_NAMES = {
     "second": ("variant2", "variantb", "snpb", "snp2", "idb", "id2", "variant"),
     "r2": ("r2", "rsquared", "ldr2", "unphasedr2", "phasedr2"),
 }
+Stamp = tuple[int, int]
 _PARQUET = ".parquet"
 
 
@@ -45,7 +47,13 @@ def recombination_rates(path: str | Path, region: Region) -> tuple[tuple[float, 
     BadTable
         It lacks a column.
     """
-    table = _opened(Path(path), _MAP_NAMES, "A recombination map")
+    return _rates(Path(path), _stamp(path), region)
+
+
+@lru_cache(maxsize=64)
+def _rates(path: Path, stamp: Stamp, region: Region) -> tuple[tuple[float, float], ...]:
+    """Return the rates of a region; `stamp` changes with the file."""
+    table = _opened(path, _MAP_NAMES, "A recombination map")
     here = pl.col("chromosome").cast(pl.String).str.strip_prefix("chr") == region.chromosome
     rows = _collected(table.filter(here & (pl.col("position") <= region.end)).sort("position"), path)
     before = max(int((rows["position"] < region.start).sum()) - 1, 0)
@@ -70,7 +78,13 @@ def ld_with(path: str | Path, names: tuple[str, ...]) -> dict[str, float]:
     BadTable
         It lacks a column.
     """
-    table = _opened(Path(path), _LD_NAMES, "A table of LD")
+    return dict(_r2(Path(path), _stamp(path), names))
+
+
+@lru_cache(maxsize=64)
+def _r2(path: Path, stamp: Stamp, names: tuple[str, ...]) -> dict[str, float]:
+    """Return r² with a variant; `stamp` changes with the file."""
+    table = _opened(path, _LD_NAMES, "A table of LD")
     wanted = list(names)
     rows = _collected(table.filter(pl.col("first").is_in(wanted) | pl.col("second").is_in(wanted)), path)
     found = dict.fromkeys(names, 1.0)
@@ -78,6 +92,15 @@ def ld_with(path: str | Path, names: tuple[str, ...]) -> dict[str, float]:
         if r2 is not None:
             found.setdefault(second if first in wanted else first, float(r2))
     return found
+
+
+def _stamp(path: str | Path) -> Stamp:
+    """Return what changes with a file."""
+    try:
+        found = Path(path).stat()
+    except OSError as error:
+        raise _unreadable(Path(path), error) from error
+    return found.st_size, found.st_mtime_ns
 
 
 def _opened(path: Path, known: dict[str, tuple[str, ...]], what: str) -> pl.LazyFrame:

@@ -18,6 +18,7 @@ LD_EDGES = (0.2, 0.4, 0.6, 0.8)
 LD_WORDS = ("< 0.2", "0.2-0.4", "0.4-0.6", "0.6-0.8", "\u2265 0.8")
 # Dots that lie within so many pixels of each other are one dot to the eye.
 _CELL = 1.5
+_NAME = 10.0
 
 
 class Drawn(NamedTuple):
@@ -88,14 +89,13 @@ def _apart(x: Floats, y: Floats, levels: npt.NDArray[np.intp], among: npt.NDArra
 
 
 def draw_names(scene: Scene, panel: Panel, x: Floats, y: Floats, area: Area, *, below: bool = False) -> None:
-    """Write the names of the lead and of the leads of credible sets beside their dots, where there is room."""
+    """Write the names of the lead and of the leads of credible sets above their dots (or `below`), if there is room."""
     taken: list[tuple[float, float, float, float]] = []
     for row in panel.named_leads():
         name = str(panel.points["rsid"][row] or panel.points["variant"][row]).split(",")[0]
         width = text_width(name, "name")
-        leftwards = x[row] + width + 10 > area.right
-        left = max(x[row] - width - 9 if leftwards else x[row] + 9, area.left)
-        line = y[row] + (12 if below else -4)
+        left = min(max(x[row] - width / 2, area.left), area.right - width)
+        line = y[row] + (_NAME + 10 if below else -_NAME)
         box = left, line - 12, left + width, line + 2
         if all(box[0] > b[2] or box[2] < b[0] or box[1] > b[3] or box[3] < b[1] for b in taken):
             taken.append(box)

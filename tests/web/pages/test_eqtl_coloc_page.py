@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 from lifenode.eqtl import Catalogue, coloc_locus
 from lifenode.eqtl.gwas_region import example_gwas
 from tests.cli.command import ROOT
+from tests.web.conftest import Opened
 
 EXAMPLE: dict[str, Any] = {"second": "example-ldl-hmgcr"}
 CERT1 = "QTD000085|ENSG00000113163||"
@@ -39,7 +41,7 @@ def test_answer_is_that_of_the_library(node: TestClient) -> None:
     assert "<h1>HMGCR and LDL cholesterol share a causal variant: H4 0.999</h1>" in text
     for row in found.table.to_dicts():
         assert f'title="{row["pp_h4"]!r}"' in text
-        assert f">{row['gene']}</td>" in text
+        assert f">{row['gene']}</a></td>" in text
     for drawn in (found.mirrored_plot(), found.sensitivity_plot()):
         assert unescape(drawn.page()) in text
     assert unescape(found.locuscompare_plot().page(480.0)) in text
@@ -110,7 +112,7 @@ def test_two_data_sets_by_address(node: TestClient) -> None:
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
-        ({"gwas": "foo bar\n1 2\n"}, "gwas", "The GWAS table has 2 columns"),
+        ({"gwas": "foo bar\n1 2\n"}, "gwas", "The GWAS table has only 2 columns"),
         ({"gwas": "chr\tpos\tbeta\n5\t1\t1\n"}, "gwas", "no column for ref, alt"),
         ({"gwas": "x y z\n1 2 3\n", "gene": "HMGRC"}, "gene", "Did you mean HMGCR?"),
         ({"gene": "HMGCR"}, "gwas", "There is no second trait"),
@@ -139,6 +141,17 @@ def test_a_picture_is_refused_as_a_table(node: TestClient, tmp_path: Path) -> No
     answer = node.post("/eqtl/coloc", files={"gwas_file": ("plot.png", b"\x89PNG\r\n\x1a\n" + bytes(range(200)))})
     assert answer.status_code == 422
     assert "PNG picture" in answer.text
+
+
+def test_what_takes_long_becomes_a_job_with_the_same_answer(opened: Opened) -> None:
+    with opened(interactive_seconds=0.01, job_seconds=60) as node:
+        answer = node.get("/eqtl/coloc", params=EXAMPLE)
+        assert answer.url.path.startswith("/jobs/")
+        until = time.monotonic() + 60
+        while answer.status_code == 202 and time.monotonic() < until:
+            time.sleep(0.2)
+            answer = node.get(answer.url.path)
+        assert "HMGCR and LDL cholesterol share a causal variant" in answer.text
 
 
 def test_hostile_names_stay_text(node: TestClient) -> None:

@@ -20,6 +20,7 @@ from lifenode.web.api.services import Service
 from lifenode.web.compat.eqtl_wire import catalogue
 from lifenode.web.pages.asking import Asking
 from lifenode.web.pages.eqtl_coloc_view import EXAMPLE_NAME, coloc_recipes, shown_coloc
+from lifenode.web.pages.eqtl_locus import EXAMPLE_DATASET
 from lifenode.web.pages.eqtl_locus_page import MOST_CHIPS, PicturePage, dataset_choices, names_in, refused_names
 from lifenode.web.pages.forms import Form
 from lifenode.web.pages.recipes import Recipe
@@ -127,6 +128,7 @@ def choices(form: Form) -> dict[str, Any]:
         "datasets": [(key, text, "") for key, text in held] if len(held) <= MOST_CHIPS else [],
         "chosen": names_in(",".join(form.all("dataset"))),
         "seconds": seconds,
+        "example": EXAMPLE_DATASET in dict(held),
     }
 
 

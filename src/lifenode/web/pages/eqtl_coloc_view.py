@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import polars as pl
+
 import lifenode
 from lifenode.eqtl.coloc_at_locus import LocusColoc
 from lifenode.eqtl.coloc_posteriors import HYPOTHESES
@@ -20,6 +22,7 @@ from lifenode.web.pages.recipes import Recipe
 EXAMPLE_NAME = "LDL cholesterol"
 _ROWS = 200
 _LIKELY = 0.8
+_SHORT = ("neither", "first only", "second only", "both, differ", "both, same")
 _WORDS = {
     "chromosome": "chromosome", "position": "position", "alt": "effect allele", "ref": "other allele",
     "beta": "effect", "odds_ratio": "odds ratio", "se": "SE", "pvalue": "p", "nlog10p": "-log10 p",
@@ -29,6 +32,8 @@ _PYTHON = {
     "gene": "gene", "region": "region", "second_gene": "with_gene", "second_trait": "with_trait",
     "trait": "molecular_trait", "kind": "kind", "name": "name", "p1": "p1", "p2": "p2", "p12": "p12",
 }  # fmt: skip
+
+_FLAGS = ("gene", "region", "kind", "p1", "p2", "p12")
 
 
 def shown_coloc(found: LocusColoc, pair: str, plots: Mapping[str, Plot]) -> dict[str, Any]:
@@ -52,7 +57,7 @@ def shown_coloc(found: LocusColoc, pair: str, plots: Mapping[str, Plot]) -> dict
         "pair": pair,
         "name": f"{row['gene'] or row['molecular_trait_id']} in {row['dataset']}",
         "second": found.second.dataset,
-        "posteriors": [(f"H{h}", float(row[f"pp_h{h}"]), what) for h, what in enumerate(HYPOTHESES)],
+        "posteriors": [(f"H{h} {_SHORT[h]}", float(row[f"pp_h{h}"]), what) for h, what in enumerate(HYPOTHESES)],
         "likely": likely,
         "warnings": found.warnings(pair),
         "plots": {
@@ -92,20 +97,29 @@ def _row(found: LocusColoc, number: int, key: str) -> dict[str, Any]:
     table = found.table
     signals = table["signal_1"][number], table["signal_2"][number]
     trait, gene = table["molecular_trait_id"][number], table["gene"][number]
+    place = {"trait": trait, "dataset": table["dataset_id"][number], "region": str(found.region)}
+    hit = table["hit_1"][number]
+    rows = found.traits[f"{table['dataset_id'][number]}|{trait}"].rows
     shown: dict[str, Any] = {
         "key": key,
-        "gene": gene or trait,
+        "gene": {"text": gene or trait, "href": f"/eqtl/locus?{urlencode(place)}" if rows.height else ""},
         "trait": trait if trait != table["gene_id"][number] else None,
         "dataset": {"text": table["dataset"][number], "title": table["dataset_id"][number]},
         "signal": " x ".join("one" if at is None or at != at else f"L{int(at)}" for at in signals),
         "nsnps": {"text": f"{int(table['nsnps'][number]):,}", "sort": int(table["nsnps"][number])},
-        "hit": variant_cell(table["hit_1"][number], ""),
+        "hit": variant_cell(hit, _rsid(rows, hit)),
         "overlap": {
             "text": f"{min(table['overlap_1'][number], table['overlap_2'][number]):.2f}",
             "title": f"{table['overlap_1'][number]:.3f} and {table['overlap_2'][number]:.3f}",
         },
     }
     return shown | {f"h{h}": _posterior_cell(float(table[f"pp_h{h}"][number])) for h in range(len(HYPOTHESES))}
+
+
+def _rsid(rows: pl.DataFrame, variant: str) -> str:
+    """Return the rsid that associations have a variant under, or nothing."""
+    known = rows.filter(pl.col("variant") == variant)["rsid"].drop_nulls().to_list() if rows.height else []
+    return str(known[0]) if known else ""
 
 
 def _posterior_cell(value: float) -> dict[str, Any]:
@@ -140,29 +154,39 @@ def _facts(found: LocusColoc, notes: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def coloc_recipes(asking: Asking, asked: Mapping[str, Any]) -> list[Recipe]:
-    """Return the ways to have the same by Python and curl."""
-    options = [f"{name}={asked[field]!r}" for field, name in _PYTHON.items() if asked.get(field)]
-    if asked.get("dataset"):
-        options.append(f"dataset={asked['dataset'].replace(',', ' ').split()!r}")
-    options += [f"{name}={str(asked[name]).replace(',', '')}" for name in ("n", "sd") if asked.get(name)]
-    lines = ["from lifenode.eqtl import Catalogue, coloc_locus"]
+    """Return the ways to have the same by Python, the shell and curl."""
+    names = str(asked.get("dataset") or "").replace(",", " ").split()
+    numbers = {name: str(asked[name]).replace(",", "") for name in ("n", "sd") if asked.get(name)}
     second = str(asked.get("second") or "")
-    if asked.get("gwas"):
-        options.insert(0, "gwas=open('gwas.tsv').read()")
-    elif second.startswith("example"):
-        lines.append("from lifenode.eqtl.gwas_region import example_gwas")
-        options.insert(0, "gwas=example_gwas()")
-    else:
-        options.insert(0, f"with_dataset={second!r}")
+    own, example = bool(asked.get("gwas")), second.startswith("example")
+    given = "open('gwas.tsv').read()" if own else "example_gwas()"
+    options = [f"gwas={given}" if own or example else f"with_dataset={second!r}"]
+    options += [f"{name}={asked[field]!r}" for field, name in _PYTHON.items() if asked.get(field)]
+    options += [f"dataset={names!r}"] if names else []
+    options += [f"{name}={value}" for name, value in numbers.items()]
+    lines = ["from lifenode.eqtl import Catalogue, coloc_locus"]
+    lines += ["from lifenode.eqtl.gwas_region import example_gwas"] if example and not own else []
     lines += [
         "",
         f"found = coloc_locus(Catalogue(), {', '.join(options)})",
         "found.mirrored_plot().save('mirrored.svg')",
     ]
+    recipes = [Recipe("Python", "\n".join(lines))]
+    if not example or own:
+        words = ["gwas.tsv"] if own else ["--with-dataset", second]
+        flags = {"second_gene": "--with-gene", **{name: f"--{name}" for name in _FLAGS}}
+        words += [word for field, flag in flags.items() if asked.get(field) for word in (flag, str(asked[field]))]
+        words += [word for name in names for word in ("--dataset", name)]
+        words += [word for name, value in numbers.items() for word in (f"--{name}", value)]
+        recipes.append(
+            Recipe("Shell", shlex.join(["lifenode", "eqtl", "coloc-locus", *words, "--plot", "mirrored.svg"]))
+        )
+    return [*recipes, Recipe("curl", _curl(asking, own=own))]
+
+
+def _curl(asking: Asking, *, own: bool) -> str:
     pairs = [(name, text) for name, text in asking.form.pairs if name not in ("gwas", "pair")]
-    if asked.get("gwas"):
-        words = ["curl", "-s", f"{asking.base}/eqtl/coloc.tsv", "--data-urlencode", "gwas@gwas.tsv"]
-        words += [word for name, text in pairs for word in ("--data-urlencode", f"{name}={text}")]
-    else:
-        words = ["curl", "-s", f"{asking.base}/eqtl/coloc.tsv?{urlencode(pairs, quote_via=quote)}"]
-    return [Recipe("Python", "\n".join(lines)), Recipe("curl", shlex.join(words))]
+    if not own:
+        return shlex.join(["curl", "-s", f"{asking.base}/eqtl/coloc.tsv?{urlencode(pairs, quote_via=quote)}"])
+    words = ["curl", "-s", f"{asking.base}/eqtl/coloc.tsv", "--data-urlencode", "gwas@gwas.tsv"]
+    return shlex.join(words + [word for name, text in pairs for word in ("--data-urlencode", f"{name}={text}")])

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 import lifenode
 from lifenode.eqtl.locus_data import Locus, Panel
 from lifenode.eqtl.locus_found import MOST_BASES, locus
+from lifenode.eqtl.locus_genes import ORGANISM
 from lifenode.eqtl.plot_locus import locus_plot
 from lifenode.eqtl.plot_picture import Plot
 from lifenode.eqtl.plot_points import points_table
@@ -36,7 +37,11 @@ from lifenode.web.pages.eqtl_locus_page import (
     variant_cell,
 )
 from lifenode.web.pages.forms import Form
+from lifenode.web.pages.links import gene_page
 from lifenode.web.pages.recipes import Recipe
+
+EXAMPLE_DATASET = "QTD000085"
+"""Data set of the starter catalogue that the examples of the pages ask."""
 
 _ROWS = 50
 _MOST_PANELS = 8
@@ -94,6 +99,8 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "headline": headline(found),
         "gene": found.gene.gene_id if found.gene else "",
+        "symbol": found.gene.name if found.gene else "",
+        "about": gene_page(found.gene.gene_id, ORGANISM) if found.gene and found.gene.end else "",
         "plot": shown_plot(plot),
         "region": str(found.region),
         "moves": _moves(asked, found),
@@ -195,6 +202,7 @@ def choices(form: Form) -> dict[str, Any]:
         "chosen": names_in(",".join(form.all("dataset"))),
         "held": len(held),
         "ld": bool(settings().eqtl_ld_table),
+        "example": EXAMPLE_DATASET in dict(held),
     }
 
 

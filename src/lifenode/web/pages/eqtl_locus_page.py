@@ -75,7 +75,7 @@ class PicturePage(QuestionPage):
         """Return whether there is something to answer."""
         if any(name in form for name in self.asks):
             return True
-        if form or request.method == "POST" or "format" in request.path_params:
+        if request.method == "POST" or "format" in request.path_params:
             raise EmptyInput(self.lacking[0], next_step=self.lacking[1])
         return False
 
