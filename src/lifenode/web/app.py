@@ -26,6 +26,7 @@ PARTS = (
     "lifenode.web.compat.eqtl_v3",
     "lifenode.web.compat.eqtl_v1",
     "lifenode.web.compat.eqtl_files",
+    "lifenode.web.compat.edammap",
     "lifenode.web.health",
     "lifenode.web.api",
     "lifenode.web.pages",
