@@ -150,7 +150,7 @@ def datasets(
 
 @command.command("query", no_args_is_help=True)
 @_catalogue
-@click.option("--gene", multiple=True, metavar="ID", help="Ensembl gene id; can be repeated.")
+@click.option("--gene", multiple=True, metavar="GENE", help="Ensembl gene id or symbol; can be repeated.")
 @click.option("--trait", multiple=True, metavar="ID", help="Molecular trait; can be repeated.")
 @click.option("--variant", multiple=True, metavar="ID", help="chr5_75355259_A_G, or an rsid; can be repeated.")
 @click.option("--region", metavar="PLACE", help="Such as 5:75300000-75400000; both ends inside.")
@@ -190,7 +190,7 @@ def query(
 
 @command.command("credible-sets", no_args_is_help=True)
 @_catalogue
-@click.option("--gene", multiple=True, metavar="ID", help="Ensembl gene id; can be repeated.")
+@click.option("--gene", multiple=True, metavar="GENE", help="Ensembl gene id or symbol; can be repeated.")
 @click.option("--trait", multiple=True, metavar="ID", help="Molecular trait; can be repeated.")
 @click.option("--variant", multiple=True, metavar="ID", help="Sets with this variant or rsid; can be repeated.")
 @click.option("--region", metavar="PLACE", help="Such as 5:75300000-75400000; both ends inside.")

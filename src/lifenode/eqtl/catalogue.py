@@ -9,7 +9,8 @@ import polars as pl
 
 from lifenode.eqtl.catalogue_selection import selected
 from lifenode.eqtl.catalogue_sets import FineMapping
-from lifenode.eqtl.query import Deadline, Query, RegionLike, Several, gene_ids, nlog10_of, region_of, several
+from lifenode.eqtl.gene_names import genes_named
+from lifenode.eqtl.query import Deadline, Query, RegionLike, Several, nlog10_of, region_of, several
 from lifenode.eqtl.query_rows import ASSOCIATION_COLUMNS, Rows, no_associations
 from lifenode.eqtl.query_stream import AssociationStream, sites_of, split_by_rsid
 from lifenode.errors import InvalidOption
@@ -58,7 +59,7 @@ class Catalogue(FineMapping):
         Parameters
         ----------
         gene
-            Ensembl gene ids; versions are ignored.
+            Ensembl gene ids, whose versions are ignored, or symbols and other names of human genes.
         molecular_trait
             Traits.
         variant
@@ -89,9 +90,10 @@ class Catalogue(FineMapping):
         Raises
         ------
         InvalidOption
-            A filter that cannot be understood, or a p-value without a gene, trait, variant, rsid or region.
+            A filter that cannot be understood, a name of several genes, or a p-value without a gene, trait, variant,
+            rsid or region.
         UnknownName
-            No data set has this id.
+            No data set has this id, or no gene this name.
         TookTooLong
             `seconds` have passed.
         """
@@ -115,7 +117,7 @@ class Catalogue(FineMapping):
         rows = pl.concat(frames) if frames else no_associations()
         meta = {
             "catalogue": str(self.path), "releases": self.releases, "complete": complete, "unavailable": unavailable,
-            "gene": list(gene_ids(gene)), "molecular_trait": list(several(molecular_trait)),
+            "gene": list(genes_named(gene).values()), "molecular_trait": list(several(molecular_trait)),
             "variant": list(several(variant)), "rsid": list(several(rsid)), "region": str(region_of(region) or ""),
             "p_value": p_value, "nlog10p": nlog10p, "limit": limit, "offset": offset,
         }  # fmt: skip
@@ -135,7 +137,7 @@ class Catalogue(FineMapping):
         if p_value is not None:
             nlog10p = max(nlog10_of(p_value), nlog10p or 0.0)
         query = Query(
-            gene_ids(gene),
+            tuple(genes_named(gene).values()),
             several(molecular_trait),
             sites_of(self._store, state, variant, rsid),
             region_of(region),
@@ -186,4 +188,6 @@ class Catalogue(FineMapping):
         best = every.sort("nlog10p", descending=True, maintain_order=True).group_by(key).head(n)
         order = ["nlog10p", *key]
         rows = best.select(ASSOCIATION_COLUMNS).sort(order, descending=[True, False, False], maintain_order=True)
-        return Rows(rows, {"catalogue": str(self.path), "gene": list(gene_ids(gene)), "unavailable": unavailable})
+        return Rows(
+            rows, {"catalogue": str(self.path), "gene": list(genes_named(gene).values()), "unavailable": unavailable}
+        )

@@ -6,7 +6,8 @@ import polars as pl
 
 from lifenode.eqtl.catalogue_base import CatalogueBase
 from lifenode.eqtl.columns import LBF, PERMUTED
-from lifenode.eqtl.query import Query, RegionLike, Several, gene_ids, region_of, several
+from lifenode.eqtl.gene_names import genes_named
+from lifenode.eqtl.query import Query, RegionLike, Several, region_of, several
 from lifenode.eqtl.query_rows import Rows
 from lifenode.eqtl.query_sets import credible_set_rows, signal_rows, table_rows
 from lifenode.eqtl.query_stream import sites_of
@@ -23,7 +24,10 @@ class FineMapping(CatalogueBase):
         """Return the variants of credible sets; parameters as in `associations`, `min_pip` the smallest PIP."""
         state = self._state()
         query = Query(
-            gene_ids(gene), several(molecular_trait), sites_of(self._store, state, variant, rsid), region_of(region)
+            tuple(genes_named(gene).values()),
+            several(molecular_trait),
+            sites_of(self._store, state, variant, rsid),
+            region_of(region),
         )
         names = self._held(state, dataset, filters)
         rows, lost = credible_set_rows(self._store, state, query, names, several(cs_id), min_pip, self._most(limit) + 1)
@@ -35,7 +39,7 @@ class FineMapping(CatalogueBase):
     ) -> Rows:  # fmt: skip
         """Return a row a credible set, with its variant of highest PIP; parameters as in `associations`."""
         state = self._state()
-        query = Query(gene_ids(gene), several(molecular_trait), None, region_of(region))
+        query = Query(tuple(genes_named(gene).values()), several(molecular_trait), None, region_of(region))
         rows, lost = signal_rows(self._store, state, query, self._held(state, dataset, filters), self._most(limit) + 1)
         return self._limited(rows, lost, limit)
 
@@ -56,7 +60,7 @@ class FineMapping(CatalogueBase):
     def permuted(self, gene: Several = None, *, molecular_trait: Several = None, dataset: Several = None) -> Rows:
         """Return the results of permutations: one row a gene (or group of traits), with its strongest variant."""
         state = self._state()
-        genes, traits = gene_ids(gene), several(molecular_trait)
+        genes, traits = tuple(genes_named(gene).values()), several(molecular_trait)
         wanted = pl.lit(True)
         if genes:
             wanted = wanted & pl.col("molecular_trait_object_id").is_in(list(genes))

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from lifenode.eqtl.query_rows import no_associations
 from lifenode.settings import settings
-from lifenode.web.compat.eqtl_wire import Absent, Refused, catalogue, count, handler, number
+from lifenode.web.compat.eqtl_wire import Absent, Refused, catalogue, count, gene_of, handler, number
 
 PREFIXES = ("/eqtl/api/v1", "/eqtl/api")
 CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y", "MT")
@@ -114,7 +114,7 @@ def chromosome(asked: Mapping[str, str], *, prefix: str) -> bytes:
 
 def named(name: str, key: str, asked: Mapping[str, str], *, prefix: str) -> bytes:
     """Return one gene or molecular trait that has associations."""
-    query: dict[str, Any] = {"gene" if name == "gene_id" else "molecular_trait": asked[name]}
+    query: dict[str, Any] = {"gene": _gene(asked[name])} if name == "gene_id" else {"molecular_trait": asked[name]}
     if not len(catalogue().associations(limit=1, **query)):
         raise Absent(f"There are no associations of {asked[name]}")
     return orjson.dumps({key: asked[name], "_links": {"associations": {"href": f"{asked['_address']}/associations"}}})
@@ -157,11 +157,11 @@ def _rows(asked: Mapping[str, str], chosen: pl.DataFrame, start: int, size: int)
 
 
 def _query(asked: Mapping[str, str]) -> dict[str, Any]:
-    query: dict[str, Any] = {
-        own: asked[name]
-        for name, own in (("gene_id", "gene"), ("molecular_trait_id", "molecular_trait"))
-        if name in asked
-    }
+    query: dict[str, Any] = {}
+    if "molecular_trait_id" in asked:
+        query["molecular_trait"] = asked["molecular_trait_id"]
+    if "gene_id" in asked:
+        query["gene"] = _gene(asked["gene_id"])
     variant = asked.get("variant_id") or asked.get("snp")
     if variant:
         query["rsid" if variant.startswith("rs") else "variant"] = variant
@@ -187,6 +187,13 @@ def _datasets(asked: Mapping[str, str], *, method: bool = False) -> pl.DataFrame
         wanted = asked.get("quant_method", "ge")
         filters["quant_method"] = _METHODS.get(wanted, wanted)
     return catalogue().datasets(**filters).to_polars()
+
+
+def _gene(text: str) -> str:
+    found = gene_of(text)
+    if found is None:
+        raise Absent(f"There are no associations of {text}")
+    return found
 
 
 def _chromosome(text: str) -> str:

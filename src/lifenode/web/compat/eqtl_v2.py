@@ -13,7 +13,7 @@ import orjson
 from fastapi import FastAPI
 
 from lifenode.errors import UnknownName
-from lifenode.web.compat.eqtl_wire import Invalid, Pattern, Refused, catalogue, count, handler, number
+from lifenode.web.compat.eqtl_wire import Invalid, Pattern, Refused, catalogue, count, gene_of, handler, number
 
 PREFIX = "/eqtl/api/v2"
 QUANT_METHODS = ("ge", "exon", "microarray", "tx", "txrev", "leafcutter", "aptamer", "majiq")
@@ -112,6 +112,10 @@ def _query(asked: Mapping[str, str]) -> dict[str, Any]:
         if not query:
             raise Refused(TOO_OPEN)
         query["nlog10p"] = number(asked, "nlog10p")
+    if "gene" in query:
+        query["gene"] = gene_of(query["gene"])
+        if query["gene"] is None:
+            raise Refused(NO_RESULTS)
     return query
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from fastapi import FastAPI
 
 from lifenode.errors import UnknownName
-from lifenode.web.compat.eqtl_wire import Invalid, Missing, catalogue, count, handler
+from lifenode.web.compat.eqtl_wire import Invalid, Missing, catalogue, count, gene_of, handler
 
 PREFIX = "/eqtl/api/v3"
 FIELDS = (
@@ -65,10 +65,12 @@ def associations(asked: Mapping[str, str]) -> bytes:
     """Return the associations of a data set, a study or all that pass the filters."""
     start, size = _paging(asked)
     query: dict[str, Any] = {
-        own: asked[name]
-        for name, own in (("gene_id", "gene"), ("molecular_trait_id", "molecular_trait"), ("rsid", "rsid"))
-        if name in asked
+        own: asked[name] for name, own in (("molecular_trait_id", "molecular_trait"), ("rsid", "rsid")) if name in asked
     }
+    if "gene_id" in asked:
+        query["gene"] = gene_of(asked["gene_id"])
+        if query["gene"] is None:
+            return b"[]"
     if "variant" in asked:
         query["variant"] = f"chr{asked['variant'].removeprefix('chr')}"
     if "chromosome" in asked:

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lifenode.eqtl import Catalogue
-from lifenode.errors import LifenodeError
+from lifenode.eqtl.gene_names import genes_named
+from lifenode.errors import LifenodeError, UnknownName
 
 
 class Refused(Exception):
@@ -84,6 +85,20 @@ def handler(answer: Callable[[Mapping[str, str]], bytes]) -> Callable[[Request],
         return _json(content)
 
     return handle
+
+
+def gene_of(name: str) -> str | None:
+    """Return the Ensembl id of a gene, or None if there is none of this name.
+
+    Raises
+    ------
+    InvalidOption
+        Several genes have the name.
+    """
+    try:
+        return next(iter(genes_named(name).values()), None)
+    except UnknownName:
+        return None
 
 
 def count(asked: Mapping[str, str], name: str, default: int) -> int:
