@@ -105,7 +105,8 @@ class Catalogue(FineMapping):
         left, passed, complete = limit, offset, True
         for frame in self.stream(
             gene, molecular_trait=molecular_trait, variant=variant, rsid=rsid, region=region, dataset=dataset,
-            p_value=p_value, nlog10p=nlog10p, by_rsid=by_rsid, seconds=seconds, unavailable=unavailable, **filters,
+            p_value=p_value, nlog10p=nlog10p, by_rsid=by_rsid, seconds=seconds, unavailable=unavailable,
+            most=limit + offset + 1, **filters,
         ):  # fmt: skip
             own = frame[passed:]
             passed = max(0, passed - frame.height)
@@ -127,11 +128,11 @@ class Catalogue(FineMapping):
         self, gene: Several = None, *, molecular_trait: Several = None, variant: Several = None, rsid: Several = None,
         region: RegionLike | None = None, dataset: Several = None, p_value: float | None = None,
         nlog10p: float | None = None, by_rsid: bool = False, seconds: float | None = None,
-        unavailable: dict[str, str] | None = None, **filters: Several,
+        unavailable: dict[str, str] | None = None, most: int | None = None, **filters: Several,
     ) -> Iterator[pl.DataFrame]:  # fmt: skip
         """Iterate over associations as polars frames, without holding them; parameters as in `associations`.
 
-        `unavailable` takes why a data set could not answer.
+        `unavailable` takes why a data set could not answer; no more than some `most` rows are looked for.
         """
         state = self._state()
         if p_value is not None:
@@ -154,7 +155,7 @@ class Catalogue(FineMapping):
         ]  # fmt: skip
         deadline = Deadline(seconds)
         lost = {} if unavailable is None else unavailable
-        for frame in AssociationStream(self._store, self._state).frames(state, query, names, lost):
+        for frame in AssociationStream(self._store, self._state).frames(state, query, names, lost, most=most):
             deadline.check()
             yield split_by_rsid(frame) if by_rsid else frame
 
