@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from lifenode.eqtl.catalogue_selection import selected
 from lifenode.eqtl.catalogue_sets import FineMapping
+from lifenode.eqtl.catalogue_state import State
 from lifenode.eqtl.gene_names import genes_named
 from lifenode.eqtl.query import Deadline, Query, RegionLike, Several, nlog10_of, region_of, several
 from lifenode.eqtl.query_rows import ASSOCIATION_COLUMNS, Rows, no_associations
@@ -25,7 +25,7 @@ class Catalogue(FineMapping):
     path
         The folder; by default that of the settings, or until there is one a starter catalogue with a few real regions.
     release
-        Take data sets from this release only; by default each from the newest that holds it.
+        Take data sets from this release only, or from several; by default each from the newest that holds it.
 
     Raises
     ------
@@ -134,30 +134,41 @@ class Catalogue(FineMapping):
 
         `unavailable` takes why a data set could not answer; no more than some `most` rows are looked for.
         """
-        state = self._state()
+        state, query, names = self.understood(
+            gene, molecular_trait=molecular_trait, variant=variant, rsid=rsid, region=region, dataset=dataset,
+            p_value=p_value, nlog10p=nlog10p, **filters,
+        )  # fmt: skip
+        lost = {} if unavailable is None else unavailable
+        frames = AssociationStream(self._store, self.state).frames(state, query, names, lost, most=most)
+        for frame in self.in_time(frames, seconds):
+            yield split_by_rsid(frame) if by_rsid else frame
+
+    def understood(
+        self, gene: Several = None, *, molecular_trait: Several = None, variant: Several = None, rsid: Several = None,
+        region: RegionLike | None = None, dataset: Several = None, p_value: float | None = None,
+        nlog10p: float | None = None, **filters: Several,
+    ) -> tuple[State, Query, list[str]]:  # fmt: skip
+        """Return what is held, what is asked of it and of which data sets; parameters as in `associations`."""
+        state = self.state()
         if p_value is not None:
             nlog10p = max(nlog10_of(p_value), nlog10p or 0.0)
-        query = Query(
-            tuple(genes_named(gene).values()),
-            several(molecular_trait),
-            sites_of(self._store, state, variant, rsid),
-            region_of(region),
-            nlog10p,
-        )
+        genes = tuple(genes_named(gene).values())
+        sites = sites_of(self._store, state, variant, rsid)
+        query = Query(genes, several(molecular_trait), sites, region_of(region), nlog10p)
         if nlog10p is not None and not (query.by_trait or query.by_place):
             raise InvalidOption(
                 "A p-value alone would search everything.", value=nlog10p,
                 next_step="Name a gene, a molecular trait, a variant, an rsid or a region as well.",
             )  # fmt: skip
-        names = [
-            name for name in selected(state, dataset, filters)["dataset_id"]
-            if name in state.manifests or name in state.broken
-        ]  # fmt: skip
+        return state, query, self.names_of(dataset, filters)
+
+    @staticmethod
+    def in_time(frames: Iterator[pl.DataFrame], seconds: float | None) -> Iterator[pl.DataFrame]:
+        """Iterate over frames until some seconds have passed; then raise `TookTooLong`."""
         deadline = Deadline(seconds)
-        lost = {} if unavailable is None else unavailable
-        for frame in AssociationStream(self._store, self._state).frames(state, query, names, lost, most=most):
+        for frame in frames:
             deadline.check()
-            yield split_by_rsid(frame) if by_rsid else frame
+            yield frame
 
     def count(self, gene: Several = None, **rest: Any) -> int:
         """Return how many rows `associations` has without limit; parameters as there, `limit` and `offset` excepted."""

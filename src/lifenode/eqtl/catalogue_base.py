@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
@@ -13,23 +14,26 @@ from lifenode.eqtl.layout import Manifest
 from lifenode.eqtl.query import Several
 from lifenode.eqtl.query_rows import Rows
 from lifenode.eqtl.store import Store, usual_place
-from lifenode.errors import InvalidOption, UnknownName
+from lifenode.errors import InvalidOption, StaleCursor, UnknownName
 from lifenode.settings import settings
 
 
 class CatalogueBase:
     """What all questions to a catalogue share; see `lifenode.eqtl.Catalogue`."""
 
-    def __init__(self, path: str | Path | None = None, release: str | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, release: str | Sequence[str] | None = None) -> None:
         self._store = Store(usual_place() if path is None else path)
-        self._release = release
+        self._releases = None if release is None else tuple([release] if isinstance(release, str) else release)
         self._stamp: object = None
         self._known: State | None = None
-        if release is not None and release not in self._store.releases():
-            raise UnknownName(
-                f"The catalogue has no release {release!r}.", value=release,
-                next_step=f"Releases: {', '.join(self._store.releases()) or 'none yet'}.",
-            )  # fmt: skip
+        self._views: dict[tuple[str, ...], Self] = {}
+        held = self._store.releases()
+        for name in self._releases or ():
+            if name not in held:
+                raise UnknownName(
+                    f"The catalogue has no release {name!r}.", value=name,
+                    next_step=f"Releases: {', '.join(held) or 'none yet'}.",
+                )  # fmt: skip
 
     @property
     def path(self) -> Path:
@@ -39,13 +43,51 @@ class CatalogueBase:
     @property
     def releases(self) -> list[str]:
         """The releases that data sets are taken from, oldest first."""
-        return self._state().releases
+        return self.state().releases
 
-    def _state(self) -> State:
+    @property
+    def store(self) -> Store:
+        """Its files."""
+        return self._store
+
+    def state(self) -> State:
+        """Return what it holds now."""
         stamp = self._store.stamp()
         if self._known is None or stamp != self._stamp:
-            self._known, self._stamp = read_state(self._store, self._release), stamp
+            self._known, self._stamp = read_state(self._store, self._releases), stamp
         return self._known
+
+    def at(self, releases: Sequence[str]) -> Self:
+        """Return the catalogue as it is without releases that came later than some.
+
+        Raises
+        ------
+        StaleCursor
+            One of them is no longer held.
+        """
+        held, wanted = self._store.releases(), tuple(releases)
+        gone = next((name for name in wanted if name not in held), None)
+        if gone is not None:
+            raise StaleCursor(
+                f"The release {gone[:40]!r} is no longer held.", value=gone, next_step="Ask again without the cursor."
+            )
+        if set(self.state().layers) <= set(wanted):
+            return self
+        if wanted not in self._views:
+            self._views = {wanted: type(self)(self.path, wanted)}  # of several walks at a time, one is kept at hand
+        return self._views[wanted]
+
+    def names_of(self, dataset: Several, filters: Mapping[str, Several]) -> list[str]:
+        """Return the data sets that are meant, whether they can answer or not.
+
+        Raises
+        ------
+        UnknownName, InvalidOption
+            As `datasets`.
+        """
+        state = self.state()
+        chosen = selected(state, dataset, filters)["dataset_id"]
+        return [name for name in chosen if name in state.manifests or name in state.broken]
 
     def manifest(self, dataset: str) -> Manifest:
         """Return what is known of a data set: its metadata, sources, files and findings.
@@ -55,7 +97,7 @@ class CatalogueBase:
         UnknownName
             The catalogue does not hold it.
         """
-        state = self._state()
+        state = self.state()
         selected(state, dataset, {})
         if dataset not in state.manifests:
             raise UnknownName(
@@ -81,7 +123,7 @@ class CatalogueBase:
         Rows
             The columns of the table of data sets, then ``release, rows, status``.
         """
-        state = self._state()
+        state = self.state()
         table = selected(state, dataset, filters)
         status = [self._status(state, name) for name in table["dataset_id"]]
         rows = [state.manifests[name].rows if name in state.manifests else 0 for name in table["dataset_id"]]

@@ -22,7 +22,7 @@ class FineMapping(CatalogueBase):
         limit: int | None = None, **filters: Several,
     ) -> Rows:  # fmt: skip
         """Return the variants of credible sets; parameters as in `associations`, `min_pip` the smallest PIP."""
-        state = self._state()
+        state = self.state()
         query = Query(
             tuple(genes_named(gene).values()),
             several(molecular_trait),
@@ -38,7 +38,7 @@ class FineMapping(CatalogueBase):
         dataset: Several = None, limit: int | None = None, **filters: Several,
     ) -> Rows:  # fmt: skip
         """Return a row a credible set, with its variant of highest PIP; parameters as in `associations`."""
-        state = self._state()
+        state = self.state()
         query = Query(tuple(genes_named(gene).values()), several(molecular_trait), None, region_of(region))
         rows, lost = signal_rows(self._store, state, query, self._held(state, dataset, filters), self._most(limit) + 1)
         return self._limited(rows, lost, limit)
@@ -48,7 +48,7 @@ class FineMapping(CatalogueBase):
 
         They are kept as float32, that is with seven digits.
         """
-        state = self._state()
+        state = self.state()
         within = region_of(region)
         wanted = pl.col("molecular_trait_id").is_in(list(several(molecular_trait)))
         if within is not None:
@@ -59,7 +59,7 @@ class FineMapping(CatalogueBase):
 
     def permuted(self, gene: Several = None, *, molecular_trait: Several = None, dataset: Several = None) -> Rows:
         """Return the results of permutations: one row a gene (or group of traits), with its strongest variant."""
-        state = self._state()
+        state = self.state()
         genes, traits = tuple(genes_named(gene).values()), several(molecular_trait)
         wanted = pl.lit(True)
         if genes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,15 +67,15 @@ def release_order(name: str) -> list[Any]:
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", name)]
 
 
-def read_state(store: Store, release: str | None) -> State:
-    """Read the manifests of one release, or of all."""
+def read_state(store: Store, releases: Collection[str] | None) -> State:
+    """Read the manifests of some releases, or of all."""
     manifests: dict[str, Manifest] = {}
     broken: dict[str, str] = {}
     layers: dict[str, list[Layer]] = {}
     tables: list[pl.DataFrame] = []
     held = store.manifests()
     for of in sorted(store.releases(), key=release_order, reverse=True):
-        if release is not None and of != release:
+        if releases is not None and of not in releases:
             continue
         layers[of] = store.layers(of)
         for (own, dataset_id), manifest in held.items():
