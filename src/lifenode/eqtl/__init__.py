@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from lifenode.eqtl.coloc_pairs import bf_bf, coloc_many, coloc_susie
     from lifenode.eqtl.coloc_result import ColocResult
     from lifenode.eqtl.coloc_signals import Signals
+    from lifenode.eqtl.colocalise import colocalise
+    from lifenode.eqtl.colocalise_locus import stored_locus
     from lifenode.eqtl.ingest_folder import ingest
     from lifenode.eqtl.susie_result import SusieResult
     from lifenode.eqtl.susie_summary import ld_inconsistency, susie_rss
@@ -30,12 +32,14 @@ _HOMES = {
     "coloc": "lifenode.eqtl.coloc_abf",
     "coloc_many": "lifenode.eqtl.coloc_pairs",
     "coloc_susie": "lifenode.eqtl.coloc_pairs",
+    "colocalise": "lifenode.eqtl.colocalise",
     "credible_set": "lifenode.eqtl.coloc_overlap",
     "finemap": "lifenode.eqtl.coloc_abf",
     "ingest": "lifenode.eqtl.ingest_folder",
     "lbf_from_estimates": "lifenode.eqtl.coloc_bayes",
     "lbf_from_p_values": "lifenode.eqtl.coloc_bayes",
     "ld_inconsistency": "lifenode.eqtl.susie_summary",
+    "stored_locus": "lifenode.eqtl.colocalise_locus",
     "susie_rss": "lifenode.eqtl.susie_summary",
 }
 
@@ -49,12 +53,14 @@ __all__ = [
     "coloc",
     "coloc_many",
     "coloc_susie",
+    "colocalise",
     "credible_set",
     "finemap",
     "ingest",
     "lbf_from_estimates",
     "lbf_from_p_values",
     "ld_inconsistency",
+    "stored_locus",
     "susie_rss",
 ]
 

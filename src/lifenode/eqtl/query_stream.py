@@ -83,8 +83,14 @@ class AssociationStream:
                 frames.append(finished(rows, "", query))
         if not frames:
             return answered, None
-        order = ["dataset_id", rank_of(pl.col("chromosome")), "position", "alt", "molecular_trait_id"]
-        return answered, pl.concat(frames).sort(*order, maintain_order=True)
+        order: list[pl.Expr | str] = [
+            "dataset_id",
+            rank_of(pl.col("chromosome")),
+            "position",
+            "alt",
+            "molecular_trait_id",
+        ]
+        return answered, pl.concat(frames).sort(order, maintain_order=True)
 
     def _one(
         self, state: State, query: Query, name: str, lost: dict[str, str], after: Mark | None, most: int | None

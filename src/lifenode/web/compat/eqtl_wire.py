@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from lifenode.eqtl import Catalogue
 from lifenode.eqtl.gene_names import genes_named
 from lifenode.errors import LifenodeError, UnknownName
+from lifenode.web.eqtl_catalogue import opened
 
 
 class Refused(Exception):
@@ -134,10 +134,9 @@ def number(asked: Mapping[str, str], name: str) -> float | None:
     return value
 
 
-@lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """Return the catalogue of this node."""
-    return Catalogue()
+    return opened()
 
 
 def _json(content: bytes, status: int = 200) -> Response:
