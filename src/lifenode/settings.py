@@ -107,6 +107,8 @@ class Settings:
     eqtl_catalogue: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "eqtl")
     # Most associations that one query of an eQTL catalogue returns.
     max_association_rows: int = 1_000_000
+    # Most rows of a page of an answer about eQTL over HTTP.
+    max_page_rows: int = 50_000
     # Unpacked parts of an eQTL catalogue that a process keeps for the next question, in bytes; 0 = none.
     eqtl_cache_bytes: int = 128 * 1024 * 1024
     # Random lists behind every `gscs` threshold.

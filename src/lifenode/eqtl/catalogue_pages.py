@@ -90,8 +90,9 @@ def association_page(
 
 
 def table_page(
-    catalogue: Catalogue, verb: str, question: Mapping[str, Any], size: int, cursor: str | None = None
-) -> Rows:
+    catalogue: Catalogue, verb: str, question: Mapping[str, Any], size: int, cursor: str | None = None,
+    **options: Any,
+) -> Rows:  # fmt: skip
     """Return a page of the answer of another question, which is sorted as a whole.
 
     Parameters
@@ -100,6 +101,8 @@ def table_page(
         Name of the method of `lifenode.eqtl.Catalogue` that answers.
     question
         Its parameters by name.
+    **options
+        Further parameters, which do not change the answer.
     catalogue, size, cursor
         As in `association_page`.
 
@@ -116,7 +119,7 @@ def table_page(
     digest = digest_of({verb: question})
     last = _cursor(cursor, digest)
     at = catalogue if last is None else catalogue.at(last.releases)
-    found: Rows = getattr(at, verb)(**question)
+    found: Rows = getattr(at, verb)(**question, **options)
     unavailable = found.meta.get("unavailable", {})
     held = _fingerprint(at, question, sorted(unavailable))
     if last is not None and held != last.held:

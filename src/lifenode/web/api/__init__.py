@@ -8,6 +8,7 @@ from lifenode.web.api import (
     editing,
     editing_batch,
     enrich,
+    eqtl,
     gene_sets,
     jobs,
     organisms,
@@ -28,6 +29,7 @@ def install(app: FastAPI) -> None:
     for service in SERVICES:
         service.install(router)
     organisms.install(router)
+    eqtl.install(router)
     gene_sets.install(router)
     jobs.install(router)
     app.include_router(router)

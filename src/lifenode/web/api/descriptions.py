@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from lifenode.web.api.representations import MEDIA_TYPES
 
 if TYPE_CHECKING:
     from lifenode.web.api.fields import Field
     from lifenode.web.api.services import Service
-
-    class Question(Protocol):
-        """What is told of a question beside its fields."""
-
-        @property
-        def name(self) -> str: ...
-
-        @property
-        def examples(self) -> Mapping[str, Mapping[str, Any]]: ...
-
 
 PROBLEM = {
     "type": "object",
@@ -72,21 +62,21 @@ def service(of: Service, method: str, *, with_ending: bool) -> dict[str, Any]:
     """Return the OpenAPI operation of a service, as far as the framework cannot know it."""
     from lifenode.web.api.fields import PRESENTATION
 
-    described = operation(of, method, of.fields, PRESENTATION, MEDIA_TYPES, with_ending=with_ending)
+    described = operation(of.name, of.examples, method, of.fields, PRESENTATION, MEDIA_TYPES, with_ending=with_ending)
     described["responses"] |= _accepted()
     return described
 
 
 def operation(
-    of: Question, method: str, fields: Sequence[Field], beside: Sequence[Field], types: Mapping[str, str], *,
-    with_ending: bool,
+    name: str, bodies: Mapping[str, Mapping[str, Any]], method: str, fields: Sequence[Field],
+    beside: Sequence[Field], types: Mapping[str, str], *, with_ending: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the OpenAPI operation of a question that has some fields, some of them `beside` a body in the address."""
     in_address = [field for field in fields if not field.body_only] if method == "GET" else list(beside)
     operation: dict[str, Any] = {
         "parameters": parameters(in_address, with_ending=with_ending, types=types),
         "responses": {"200": table_response(linked=method == "GET", types=types)},
-        "tags": [of.name],
+        "tags": [name],
     }
     if method == "GET":
         operation["responses"] |= not_modified()
@@ -95,7 +85,7 @@ def operation(
             if parameter["name"] in examples:
                 parameter["example"] = examples[parameter["name"]]
     else:
-        operation["requestBody"] = {"required": True, "content": {"application/json": _body(of, fields)}}
+        operation["requestBody"] = {"required": True, "content": {"application/json": _body(bodies, fields)}}
     return operation
 
 
@@ -131,7 +121,7 @@ def _accepted() -> dict[str, Any]:
     return {"202": {"description": "A job was made; Location is its address.", "headers": headers}}
 
 
-def _body(of: Question, fields: Sequence[Field]) -> dict[str, Any]:
+def _body(examples: Mapping[str, Mapping[str, Any]], fields: Sequence[Field]) -> dict[str, Any]:
     return {
         "schema": {
             "type": "object",
@@ -139,7 +129,7 @@ def _body(of: Question, fields: Sequence[Field]) -> dict[str, Any]:
             "properties": {field.name: field.schema() for field in fields},
             "additionalProperties": False,
         },
-        "examples": {name: {"value": dict(body)} for name, body in of.examples.items()},
+        "examples": {name: {"value": dict(body)} for name, body in examples.items()},
     }
 
 
