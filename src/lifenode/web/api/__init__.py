@@ -9,6 +9,7 @@ from lifenode.web.api import (
     editing_batch,
     enrich,
     eqtl,
+    eqtl_coloc,
     gene_sets,
     jobs,
     organisms,
@@ -19,7 +20,7 @@ from lifenode.web.api import (
 PREFIX = "/api/v1"
 SERVICES = (
     enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE, editing.CAS9, editing_batch.SERVICE,
-    editing.BASE, editing.PRIME,
+    editing.BASE, editing.PRIME, eqtl_coloc.SERVICE,
 )  # fmt: skip
 
 
