@@ -25,7 +25,7 @@ class Words(Kind):
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of a value in a body."""
-        many = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": _MOST}
+        many = {"type": "array", "items": {"type": "string"}, "minItems": 1}
         return {"anyOf": [{"type": "string"}, many]}
 
     def address_schema(self) -> dict[str, Any]:
