@@ -14,6 +14,7 @@ from lifenode.eqtl.layout import Manifest
 from lifenode.eqtl.query import Several
 from lifenode.eqtl.query_rows import Rows
 from lifenode.eqtl.store import Store, usual_place
+from lifenode.eqtl.trait_names import TraitNames
 from lifenode.errors import InvalidOption, StaleCursor, UnknownName
 from lifenode.settings import settings
 
@@ -27,6 +28,7 @@ class CatalogueBase:
         self._stamp: object = None
         self._known: State | None = None
         self._views: dict[tuple[str, ...], Self] = {}
+        self._names = TraitNames()
         held = self._store.releases()
         for name in self._releases or ():
             if name not in held:
@@ -77,6 +79,14 @@ class CatalogueBase:
             self._views = {wanted: type(self)(self.path, wanted)}  # of several walks at a time, one is kept at hand
         return self._views[wanted]
 
+    def genes(self) -> list[str]:
+        """Return the Ensembl ids of the genes that there are associations of, in order."""
+        return self._names.sorted(self._store, self.state(), "gene_id").to_list()
+
+    def molecular_traits(self, start: int = 0, size: int | None = None) -> list[str]:
+        """Return the molecular traits that there are associations of, in order: `size` of them from `start` on."""
+        return self._names.sorted(self._store, self.state(), "molecular_trait_id")[start:][:size].to_list()
+
     def names_of(self, dataset: Several, filters: Mapping[str, Several]) -> list[str]:
         """Return the data sets that are meant, whether they can answer or not.
 
@@ -105,7 +115,7 @@ class CatalogueBase:
             )
         return state.manifests[dataset]
 
-    def datasets(self, dataset: Several = None, *, held: bool = True, **filters: Several) -> Rows:
+    def datasets(self, dataset: Several = None, *, held: bool = True, checked: bool = True, **filters: Several) -> Rows:
         """Return the data sets, one a row.
 
         Parameters
@@ -114,6 +124,8 @@ class CatalogueBase:
             Ids.
         held
             Leave out those that the table of data sets names and of which no file was ingested.
+        checked
+            Look for each file, which takes some milliseconds for a hundred data sets.
         **filters
             ``study_id, study_label, sample_group, tissue_id, tissue_label, condition_label, quant_method, pmid,
             study_type``; each one or several values, case does not count.
@@ -125,19 +137,19 @@ class CatalogueBase:
         """
         state = self.state()
         table = selected(state, dataset, filters)
-        status = [self._status(state, name) for name in table["dataset_id"]]
+        status = [self._status(state, name, checked=checked) for name in table["dataset_id"]]
         rows = [state.manifests[name].rows if name in state.manifests else 0 for name in table["dataset_id"]]
         table = table.with_columns(rows=pl.Series(rows, dtype=pl.Int64), status=pl.Series(status, dtype=pl.String))
         if held:
             table = table.filter(pl.col("status") != "not ingested")
         return Rows(table, {"catalogue": str(self.path), "releases": state.releases})
 
-    def _status(self, state: State, name: str) -> str:
+    def _status(self, state: State, name: str, *, checked: bool) -> str:
         if name in state.broken:
             return f"unavailable: {state.broken[name]}"
         if name not in state.manifests:
             return "not ingested"
-        wrong = self._wrong(state.manifests[name])
+        wrong = self._wrong(state.manifests[name]) if checked else ""
         return f"unavailable: {wrong}" if wrong else "available"
 
     def _wrong(self, manifest: Manifest) -> str:

@@ -17,6 +17,11 @@ def json_rows(frame: pl.DataFrame) -> str:
     return ",\n".join(jsonl(frame).splitlines())
 
 
+def json_array(frame: pl.DataFrame) -> bytes:
+    """Return the rows as one array of JSON; NaN is null."""
+    return _finite(frame).write_json().encode()
+
+
 def jsonl(frame: pl.DataFrame) -> str:
     """Return one JSON object a line."""
     return _finite(frame).write_ndjson()

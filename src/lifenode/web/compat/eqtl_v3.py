@@ -12,6 +12,7 @@ import orjson
 import polars as pl
 from fastapi import FastAPI
 
+from lifenode.eqtl import query_text
 from lifenode.errors import UnknownName
 from lifenode.web.compat.eqtl_wire import Invalid, Missing, catalogue, count, gene_of, handler
 
@@ -85,11 +86,11 @@ def associations(asked: Mapping[str, str]) -> bytes:
     rows = found.join(own, on="dataset_id", how="left", maintain_order="left").with_columns(
         pl.col("rsid").fill_null("")
     )
-    return orjson.dumps(rows.select(FIELDS).to_dicts())
+    return query_text.json_array(rows.select(FIELDS))
 
 
 def _known() -> pl.DataFrame:
-    return catalogue().datasets().to_polars()
+    return catalogue().datasets(held=False, checked=False).to_polars()
 
 
 def _study(name: str) -> str:
@@ -100,7 +101,7 @@ def _study(name: str) -> str:
 
 def _study_of(dataset_id: str) -> str:
     try:
-        return str(catalogue().datasets(dataset=dataset_id).to_polars()["study_id"][0])
+        return str(catalogue().datasets(dataset_id, held=False, checked=False).to_polars()["study_id"][0])
     except UnknownName:
         raise Missing(NO_DATASET) from None
 
