@@ -123,7 +123,7 @@ def _by_trait(
     if after is not None:
         same = (pl.col("chromosome") == after.chromosome) & (pl.col("molecular_trait_id") == after.trait)
         places = places[places.select(same.arg_max()).item() :]
-        wanted = wanted & ((pl.col("molecular_trait_id") != after.trait) | (pl.col("position") >= after.position))
+        wanted = wanted & (~same | (pl.col("position") >= after.position))
     few = most is not None and not query.by_place and query.nlog10p is None and after is None
     for piece in _pieces(places, min(most or 1, _PIECE_ROWS) if few else _PIECE_ROWS):
         found = _piece_rows(store, manifest, piece).filter(wanted)
