@@ -13,9 +13,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from lifenode.eqtl import ingest
+from lifenode.eqtl.columns import NOMINAL
 from lifenode.settings import settings
 from lifenode.web.app import make_app
 from lifenode.web.compat.eqtl_v2 import DATASET_FIELDS
+from tests.eqtl.made import write
 
 pytestmark = pytest.mark.data
 EXAMPLES = Path(__file__).parents[3] / "examples/eqtl"
@@ -80,3 +82,30 @@ def test_what_is_known_but_not_held_has_no_results(node: TestClient, table: list
     (held,) = node.get("/api/v1/eqtl/datasets").json()["result"]
     assert (held["dataset_id"], held["status"]) == ("QTD000085", "available")
     assert node.get("/api/v1/eqtl/datasets?held=false&limit=5").headers["x-total-count"] == "758"
+
+
+def test_recorded_rows_come_back_as_they_were(shared_data: Path, tmp_path: Path) -> None:
+    """The rows of the tutorial, ingested, are what the same requests return; the tutorial printed seven digits."""
+    recorded = json.loads((shared_data / "eqtl/api/v2_tutorial_golden.json").read_text(encoding="utf-8"))
+    rows = recorded["assoc_QTD000266_pos_gene_head6"]
+    whole = [
+        {name: given.get(name) for name in NOMINAL}
+        | {"chromosome": str(given["chromosome"]), "molecular_trait_object_id": given["gene_id"]}
+        for given in rows
+    ]
+    write(tmp_path / "in/QTD000266.all.tsv.gz", whole)
+    ingest(tmp_path / "in", tmp_path / "catalogue")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LIFENODE_EQTL_CATALOGUE", str(tmp_path / "catalogue"))
+        asked = {"size": "1000", "pos": "1:108774570-109774570", "gene_id": rows[0]["gene_id"]}
+        with TestClient(make_app(settings())) as client:
+            address = "/eqtl/api/v2/datasets/QTD000266/associations"
+            # The original took the left half of the window instead of the region.
+            assert client.get(address, params=asked).json() == {"message": "No results"}
+            found = client.get(
+                address, params=asked | {"pos": f"1:{rows[0]['position']}-{rows[-1]['position']}"}
+            ).json()
+    assert [list(row) for row in found] == [list(row) for row in rows]
+    for row, given in zip(found, rows, strict=True):
+        assert row | {"nlog10p": 0} == {**given, "chromosome": str(given["chromosome"]), "nlog10p": 0}
+        assert row["nlog10p"] == pytest.approx(given["nlog10p"], abs=1e-6)
