@@ -29,7 +29,7 @@ _ALWAYS = (
 _OPEN = ("/api/", "/eqtl/api/", "/gprofiler/", "/gplink/")
 _CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"X-Request-ID, Location, Retry-After, Link"),
+    (b"access-control-expose-headers", b"X-Request-ID, Location, Retry-After, Link, X-Total-Count, X-Unavailable"),
 )
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
