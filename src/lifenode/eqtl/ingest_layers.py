@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from lifenode.eqtl.columns import CHROMOSOMES, CREDIBLE_SET_EXTRAS, CREDIBLE_SETS
+from lifenode.eqtl.columns import CHROMOSOMES
 from lifenode.eqtl.ingest_parts import PartWriter
+from lifenode.eqtl.ingest_sets import rows_by_gene, rows_by_position, signals_of
 from lifenode.eqtl.layout import BIN_WIDTH, Layer, Manifest, Part, folder_of
 from lifenode.eqtl.store import Store, new_generation
 
@@ -86,21 +87,12 @@ class _LayerMaker:
 
     def credible_sets(self, chromosome: str) -> None:
         """Write the credible sets of all data sets by gene and by position, and a row a set."""
-        parts = self._parts("credible_sets", chromosome)
-        if not parts:
-            return
-        frames = [
-            pl.read_parquet(self._store / part.path).with_columns(dataset_id=pl.lit(name)) for name, part in parts
-        ]
-        rows = pl.concat(frames).select("dataset_id", *CREDIBLE_SETS, *CREDIBLE_SET_EXTRAS)
-        by_gene = rows.sort(
-            ["gene_id", "dataset_id", "molecular_trait_id", "cs_id", "pip"],
-            descending=[False, False, False, False, True], nulls_last=True, maintain_order=True,
-        )  # fmt: skip
-        self._put(by_gene, "credible_sets_by_gene", chromosome, "gene_id")
-        self._put(signals_of(by_gene), "signals", chromosome, "gene_id")
-        by_place = rows.sort("position", "alt", "dataset_id", "cs_id", nulls_last=True, maintain_order=True)
-        self._put(by_place, "credible_sets_by_position", chromosome, "position")
+        files = [(name, self._store / part.path) for name, part in self._parts("credible_sets", chromosome)]
+        for by_gene in rows_by_gene(files):
+            self._put(by_gene, "credible_sets_by_gene", chromosome, "gene_id")
+            self._put(signals_of(by_gene), "signals", chromosome, "gene_id")
+        for by_place in rows_by_position(files):
+            self._put(by_place, "credible_sets_by_position", chromosome, "position")
 
     def rsids(self, chromosome: str) -> None:
         """Write which variant each rsid is, by the number in it."""
@@ -122,17 +114,6 @@ class _LayerMaker:
         place = folder_of(table, self._release, chromosome=chromosome)
         span = {"first": rows[by].min(), "last": rows[by].max()}
         self._writer.write(rows, table, place, chromosome=chromosome, **span)
-
-
-def signals_of(sets: pl.DataFrame) -> pl.DataFrame:
-    """Return a row a credible set: its size, its span, and the variant with the highest PIP."""
-    first = [pl.col(name).first().alias(f"lead_{name}") for name in ("variant", "rsid", "pip", "pvalue", "beta", "se")]
-    return sets.group_by("gene_id", "dataset_id", "molecular_trait_id", "cs_id", maintain_order=True).agg(
-        pl.col("chromosome").first(), pl.col("region").first(), pl.col("cs_size").first(),
-        pl.len().cast(pl.Int32).alias("variants"), pl.col("pip").sum().alias("pip_sum"),
-        pl.col("cs_min_r2").first(), pl.col("position").first().alias("lead_position"), *first,
-        pl.col("position").min().alias("first_position"), pl.col("position").max().alias("last_position"),
-    )  # fmt: skip
 
 
 def _windows(parts: list[Part]) -> Iterator[tuple[int, int, int]]:

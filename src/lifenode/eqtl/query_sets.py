@@ -8,7 +8,7 @@ import polars as pl
 
 from lifenode.eqtl.catalogue_state import State
 from lifenode.eqtl.columns import CREDIBLE_SET_EXTRAS, CREDIBLE_SETS, Schema
-from lifenode.eqtl.ingest_layers import signals_of
+from lifenode.eqtl.ingest_sets import signals_of
 from lifenode.eqtl.query import Deadline, Query
 from lifenode.eqtl.query_shared import credible_sets_across
 from lifenode.eqtl.store import Store
