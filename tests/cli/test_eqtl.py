@@ -98,3 +98,16 @@ def test_coloc_of_two_tables_is_that_of_the_library(tmp_path: Path) -> None:
     refused = shell(f"lifenode eqtl coloc {wrong} {wrong}")
     assert refused.returncode == 2
     assert "wrong.tsv could not be read as a table" in refused.stderr
+
+
+def test_genes_go_by_symbol_and_a_name_of_several_is_told(tmp_path: Path) -> None:
+    by_id = shell("lifenode eqtl query --gene ENSG00000113161 --top 2", tmp_path)
+    by_symbol = shell("lifenode eqtl query --gene HMGCR --top 2", tmp_path)
+    assert by_symbol.stdout == by_id.stdout
+    assert len(shell("lifenode eqtl credible-sets --gene ISG15", tmp_path).stdout.splitlines()) == 15
+    done = shell("lifenode eqtl query --gene H4", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith('error: "H4" can be ENSG')
+    assert "Ensembl id" in done.stderr
+    unknown = shell("lifenode eqtl query --gene HMGCRR", tmp_path)
+    assert (unknown.returncode, "Did you mean HMGCR?" in unknown.stderr) == (2, True)

@@ -12,7 +12,7 @@ from lifenode.eqtl.columns import CREDIBLE_SET_EXTRAS, CREDIBLE_SETS
 
 Files = Sequence[tuple[str, Path]]
 
-_STRETCH_ROWS = 500_000
+_STRETCH_ROWS = 300_000
 _STRETCH_BASES = 10_000
 
 
