@@ -66,7 +66,7 @@ def whole_associations(
 
     if format_ in _BINARY:
         _writer(format_)  # what is missing is said before the first byte
-    headers = {"Vary": "Accept", "Cache-Control": "no-store"} | ({"X-Total-Count": str(total)} if total else {})
+    headers = {"Vary": "Accept", "Cache-Control": "no-store"} | ({} if total is None else {"X-Total-Count": str(total)})
     return StreamingResponse(_FORMS[format_](frames, meta), media_type=TYPES[format_], headers=headers)
 
 
