@@ -111,3 +111,16 @@ def test_genes_go_by_symbol_and_a_name_of_several_is_told(tmp_path: Path) -> Non
     assert "Ensembl id" in done.stderr
     unknown = shell("lifenode eqtl query --gene HMGCRR", tmp_path)
     assert (unknown.returncode, "Did you mean HMGCR?" in unknown.stderr) == (2, True)
+
+
+def test_a_locus_against_the_catalogue(tmp_path: Path) -> None:
+    gwas = ROOT / "examples/hmgcr_ldl_gwas.tsv.gz"
+    done = shell(f"lifenode eqtl colocalise {gwas} --n 440546 | cut -f 3,6,13", tmp_path)
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert lines[0] == ["gene_id", "nsnps", "pp_h4"]
+    assert [line[0] for line in lines[1:]] == ["ENSG00000113161", "ENSG00000152359", "ENSG00000113163"]
+    assert float(lines[1][2]) > 0.99
+    stored = shell("lifenode eqtl colocalise --stored QTD000085 --stored-gene HMGCR --gene COL4A3BP", tmp_path)
+    assert [line.split("\t")[1] for line in stored.stdout.splitlines()[1:]] == ["ENSG00000113163"]
+    refused = shell(f"lifenode eqtl colocalise {gwas} --stored QTD000085", tmp_path)
+    assert (refused.returncode, "one of both" in refused.stderr) == (2, True)

@@ -11,6 +11,7 @@ import click
 
 from lifenode.cli import output as out
 from lifenode.cli.eqtl_coloc import coloc
+from lifenode.cli.eqtl_colocalise import colocalise
 from lifenode.cli.messages import tell, watched
 from lifenode.settings import settings
 
@@ -48,6 +49,7 @@ def command() -> None:
 
 
 command.add_command(coloc)
+command.add_command(colocalise)
 
 
 def _catalogue(function: Callable[..., Any]) -> Callable[..., Any]:

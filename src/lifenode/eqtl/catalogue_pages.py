@@ -19,7 +19,7 @@ from lifenode.errors import InvalidOption, StaleCursor
 
 _OTHER = "Take the cursor from a page of the same question, or leave it out for the first page."
 _ANEW = "Ask again without the cursor."
-COUNT_SECONDS = 2.0
+COUNT_SECONDS = 0.5
 """Time that is spent on counting the rows of an answer."""
 
 
@@ -48,7 +48,7 @@ def association_page(
     -------
     Rows
         Data set by data set. ``meta["next"]`` is None where there are no more rows; ``meta["total"]`` is None where
-        counting would take more than some seconds.
+        counting would take more than `COUNT_SECONDS`.
 
     Raises
     ------

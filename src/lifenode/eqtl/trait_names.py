@@ -14,16 +14,17 @@ class TraitNames:
     """The distinct names of a catalogue; collected once for each state of it."""
 
     def __init__(self) -> None:
-        self._of: State | None = None
-        self._names: dict[str, pl.Series] = {}
+        self._held: tuple[State | None, dict[str, pl.Series]] = (None, {})
 
     def sorted(self, store: Store, state: State, column: Literal["gene_id", "molecular_trait_id"]) -> pl.Series:
         """Return the names in order, each once; data sets with a missing file are passed over."""
-        if self._of is not state:
-            self._of, self._names = state, {}
-        if column not in self._names:
-            self._names[column] = _collected(store, state, column)
-        return self._names[column]
+        of, names = self._held
+        if of is not state:
+            names = {}
+            self._held = (state, names)
+        if column not in names:
+            names[column] = _collected(store, state, column)
+        return names[column]
 
 
 def _collected(store: Store, state: State, column: str) -> pl.Series:

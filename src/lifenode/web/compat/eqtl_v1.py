@@ -174,7 +174,10 @@ def _rows(asked: Mapping[str, str], chosen: pl.DataFrame, start: int, size: int)
     lower, upper = (number(asked, name) for name in ("p_lower", "p_upper"))
     if (lower is not None or upper is not None) and not query:
         raise Refused("A p-value needs a gene, molecular trait, variant or chromosome beside it")
-    frames = catalogue().stream(by_rsid=True, dataset=chosen["dataset_id"].to_list(), p_value=upper, **query)
+    most = start + size if lower is None else None
+    frames = catalogue().stream(
+        by_rsid=True, dataset=chosen["dataset_id"].to_list(), p_value=upper, most=most, **query
+    )  # fmt: skip
     found, passed = [no_associations()], start
     for frame in frames:
         kept = frame if lower is None else frame.filter(pl.col("pvalue") >= lower)
