@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +148,19 @@ def test_other_refusals(gwas: dict[str, Any]) -> None:
         stored_locus(Catalogue(), "QTD000085")
     with pytest.raises(BadTable, match="no associations there"):
         stored_locus(Catalogue(), "QTD000085", region="1:1-2")
+
+
+@pytest.mark.data
+def test_the_real_locus_of_hmgcr_from_its_files(shared_data: Path, tmp_path: Path) -> None:
+    """LDL cholesterol as GWAS-VCF against the genes of muscle; the published H4 is over variants matched by place."""
+    source = shared_data / "eqtl/nominal/HMGCR"
+    (tmp_path / "in").mkdir()
+    shutil.copy(source / "FUSION_muscle_HMGCR_gene.tsv.gz", tmp_path / "in/QTD000085.all.tsv.gz")
+    shutil.copy(source / "LDLC_HMGCR.vcf.gz", tmp_path / "in")
+    ingest(tmp_path / "in", tmp_path / "cat")
+    catalogue, region = Catalogue(tmp_path / "cat"), "5:75155353-75554981"
+    locus = stored_locus(catalogue, "LDLC_HMGCR", region=region, N=440_546)
+    found = colocalise(catalogue, locus, dataset="QTD000085")
+    assert (found["gene_id"][0], found["nsnps"][0]) == (GENES[0], 1002)
+    assert found["pp_h4"][0] == pytest.approx(0.988514962608045, abs=1e-6)
+    assert max(found["pp_h4"][1:]) < 0.6

@@ -14,7 +14,7 @@ from lifenode.eqtl.coloc_compare import COLUMNS
 from lifenode.eqtl.coloc_dataset import dataset_of
 from lifenode.eqtl.coloc_pairs import coloc_many
 from lifenode.eqtl.coloc_signals import Signals
-from lifenode.eqtl.colocalise_locus import Locus, keys_of, locus_of
+from lifenode.eqtl.colocalise_locus import Locus, keys_of, locus_of, people_of
 from lifenode.eqtl.columns import SIGNALS
 from lifenode.eqtl.query import Deadline, RegionLike, Several
 from lifenode.errors import BadTable, EmptyInput, InvalidOption
@@ -152,6 +152,7 @@ def _from_effects(rows: pl.DataFrame, people: int | None) -> Signals:
     rows = rows.with_columns(key=keys_of(rows)).unique("key", keep="first", maintain_order=True)
     given: dict[str, Any] = {name: rows[name].to_numpy() for name in ("beta", "se")}
     maf = rows["maf"]
+    people = people or people_of(rows)
     if people and not maf.null_count() and (maf > 0).all() and (maf < 1).all():
         given |= {"MAF": maf.to_numpy(), "N": people}
     else:

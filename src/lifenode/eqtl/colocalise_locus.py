@@ -58,6 +58,12 @@ def keys_of(rows: pl.DataFrame) -> pl.Series:
     return rows.select(pl.concat_str([*place, first, second], separator="_")).to_series()
 
 
+def people_of(rows: pl.DataFrame) -> int | None:
+    """Return half the number of alleles of associations, None where it is not known."""
+    alleles = rows["an"].max()
+    return int(alleles) // 2 if isinstance(alleles, int) else None
+
+
 def locus_of(given: Mapping[str, Any], region: RegionLike | None) -> Locus:
     """Read a locus; see `lifenode.eqtl.colocalise`.
 
@@ -120,7 +126,8 @@ def stored_locus(
     region, gene, molecular_trait
         Which rows; they have to be of one trait.
     **facts
-        ``type`` (by default ``quant``), ``N`` (by default the number of people of the data set), ``sdY``, ``s``.
+        ``type`` (by default ``quant``), ``N`` (by default the people of the data set, or half the alleles), ``sdY`` and
+        ``s``.
 
     Raises
     ------
@@ -145,7 +152,8 @@ def stored_locus(
         "position": rows["position"].to_numpy(), "type": "quant", "dataset_id": dataset,
         "molecular_trait_id": traits[0],
     }  # fmt: skip
-    if people is not None:
+    people = people or people_of(rows)
+    if people:
         locus["N"] = people
     maf = rows["maf"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     if np.all((maf > 0) & (maf < 1)):
