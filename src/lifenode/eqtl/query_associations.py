@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -20,7 +21,12 @@ _MANY_ROWS = 200_000
 # Rows that are joined to their variants at a time.
 _PIECE_ROWS = 65_536
 _EVERYTHING = Query()
-_VARIANT = [*VARIANT_COLUMNS, "rsid"]
+# A page asks three times where its rows lie: to read them, to count them, and to go on.
+_MOST_PLACES = 128
+_LOCK = threading.Lock()
+_PLACES: dict[tuple[str, str, str, str, Query], pl.DataFrame | None] = {}
+_SLIM = ("variant_index", "pvalue", "beta", "se", "nlog10p")
+_VARIANT = (*VARIANT_COLUMNS, "rsid")
 
 
 class LostFile(OSError):
@@ -70,6 +76,19 @@ def trait_places(store: Store, manifest: Manifest, query: Query) -> pl.DataFrame
     needed(store, parts)
     if not parts:
         return pl.DataFrame()
+    key = (str(store.path), manifest.release, manifest.dataset_id, manifest.generation, query)
+    with _LOCK:
+        if key in _PLACES:
+            return _PLACES[key]
+    places = _found_places(store, parts, query)
+    with _LOCK:
+        while len(_PLACES) >= _MOST_PLACES:
+            del _PLACES[next(iter(_PLACES))]
+        _PLACES[key] = places
+    return places
+
+
+def _found_places(store: Store, parts: Sequence[Part], query: Query) -> pl.DataFrame | None:
     wanted = [pl.lit(True)]
     if query.genes:
         wanted.append(pl.col("gene_id").is_in(list(query.genes)))
@@ -81,6 +100,8 @@ def trait_places(store: Store, manifest: Manifest, query: Query) -> pl.DataFrame
     places = every.filter(pl.all_horizontal(wanted))
     if places.height and max(places["rows"]) > _MANY_ROWS:
         return None
+    if places.height < 2:
+        return places
     return places.sort(rank_of(pl.col("chromosome")), "part", "first_row")
 
 
@@ -161,13 +182,13 @@ def _piece_rows(store: Store, manifest: Manifest, piece: pl.DataFrame) -> pl.Dat
     chromosome = piece["chromosome"][0]
     part = manifest.parts("assoc_trait", chromosome)[int(piece["part"][0])]
     needed(store, [part])
-    rows = BLOCKS.rows(store.path / part.path, piece["first_row"][0], int(piece["rows"].sum()))
+    rows = BLOCKS.rows(store.path / part.path, piece["first_row"][0], int(piece["rows"].sum()), _SLIM)
     index = rows["variant_index"]
     first, last = int(str(index.min())), int(str(index.max()))
     variants = _variants(store, manifest, chromosome, first, last)
     trait = pl.Series(np.repeat(np.arange(piece.height), piece["rows"].to_numpy()))
     parts = [
-        rows.drop("variant_index", "molecular_trait_id"),
+        rows.drop("variant_index"),
         variants[index - first],
         piece.select(list(TRAIT_COLUMNS))[trait],
     ]
@@ -182,7 +203,7 @@ def _variants(store: Store, manifest: Manifest, chromosome: str, first: int, las
     for part in parts:
         begin = max(first - part.first, 0)
         count = min(last, part.last) - part.first + 1 - begin
-        frames.append(BLOCKS.rows(store.path / part.path, begin, count).select(_VARIANT))
+        frames.append(BLOCKS.rows(store.path / part.path, begin, count, _VARIANT))
     return frames[0] if len(frames) == 1 else pl.concat(frames)
 
 
