@@ -19,7 +19,7 @@ from lifenode.errors import InvalidOption, StaleCursor
 
 _OTHER = "Take the cursor from a page of the same question, or leave it out for the first page."
 _ANEW = "Ask again without the cursor."
-COUNT_SECONDS = 0.5
+COUNT_SECONDS = 0.25
 """Time that is spent on counting the rows of an answer."""
 
 
