@@ -176,7 +176,8 @@ def _rows(asked: Mapping[str, str], chosen: pl.DataFrame, start: int, size: int)
         raise Refused("A p-value needs a gene, molecular trait, variant or chromosome beside it")
     most = start + size if lower is None else None
     frames = catalogue().stream(
-        by_rsid=True, dataset=chosen["dataset_id"].to_list(), p_value=upper, most=most, **query
+        by_rsid=True, dataset=chosen["dataset_id"].to_list(), p_value=upper, most=most,
+        seconds=settings().client_seconds, **query,
     )  # fmt: skip
     found, passed = [no_associations()], start
     for frame in frames:

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from lifenode.eqtl import query_text
 from lifenode.errors import UnknownName
+from lifenode.settings import settings
 from lifenode.web.compat.eqtl_wire import Invalid, Pattern, Refused, catalogue, count, gene_of, handler, number
 
 PREFIX = "/eqtl/api/v2"
@@ -90,7 +91,9 @@ def associations(asked: Mapping[str, str]) -> bytes:
     start, size = _paging(asked)
     query = _query(asked)
     try:
-        found = catalogue().associations(dataset=name, by_rsid=True, limit=size, offset=start, **query)
+        found = catalogue().associations(
+            dataset=name, by_rsid=True, limit=size, offset=start, seconds=settings().client_seconds, **query
+        )
     except UnknownName:
         raise Refused(UNKNOWN) from None
     if found.meta["unavailable"]:

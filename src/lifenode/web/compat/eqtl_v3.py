@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from lifenode.eqtl import query_text
 from lifenode.errors import UnknownName
+from lifenode.settings import settings
 from lifenode.web.compat.eqtl_wire import Invalid, Missing, catalogue, count, gene_of, handler
 
 PREFIX = "/eqtl/api/v3"
@@ -81,7 +82,8 @@ def associations(asked: Mapping[str, str]) -> bytes:
         query["dataset"] = asked["dataset_id"]
     if "study_id" in asked:
         query["study_id"] = _study(asked["study_id"])
-    found = catalogue().associations(by_rsid=True, limit=size, offset=start, **query).to_polars()
+    seconds = settings().client_seconds
+    found = catalogue().associations(by_rsid=True, limit=size, offset=start, seconds=seconds, **query).to_polars()
     own = _known().select("dataset_id", "study_id")
     rows = found.join(own, on="dataset_id", how="left", maintain_order="left").with_columns(
         pl.col("rsid").fill_null("")
