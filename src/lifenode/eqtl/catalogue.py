@@ -10,7 +10,7 @@ import polars as pl
 from lifenode.eqtl.catalogue_sets import FineMapping
 from lifenode.eqtl.catalogue_state import State
 from lifenode.eqtl.gene_names import genes_named
-from lifenode.eqtl.query import Deadline, Query, RegionLike, Several, nlog10_of, region_of, several
+from lifenode.eqtl.query import Query, RegionLike, Several, nlog10_of, region_of, several
 from lifenode.eqtl.query_rows import ASSOCIATION_COLUMNS, Rows, no_associations
 from lifenode.eqtl.query_stream import AssociationStream, sites_of, split_by_rsid
 from lifenode.errors import InvalidOption
@@ -139,8 +139,8 @@ class Catalogue(FineMapping):
             p_value=p_value, nlog10p=nlog10p, **filters,
         )  # fmt: skip
         lost = {} if unavailable is None else unavailable
-        frames = AssociationStream(self._store, self.state).frames(state, query, names, lost, most=most)
-        for frame in self.in_time(frames, seconds):
+        stream = AssociationStream(self._store, self.state)
+        for frame in stream.frames(state, query, names, lost, most=most, seconds=seconds):
             yield split_by_rsid(frame) if by_rsid else frame
 
     def understood(
@@ -161,14 +161,6 @@ class Catalogue(FineMapping):
                 next_step="Name a gene, a molecular trait, a variant, an rsid or a region as well.",
             )  # fmt: skip
         return state, query, self.names_of(dataset, filters)
-
-    @staticmethod
-    def in_time(frames: Iterator[pl.DataFrame], seconds: float | None) -> Iterator[pl.DataFrame]:
-        """Iterate over frames until some seconds have passed; then raise `TookTooLong`."""
-        deadline = Deadline(seconds)
-        for frame in frames:
-            deadline.check()
-            yield frame
 
     def count(self, gene: Several = None, **rest: Any) -> int:
         """Return how many rows `associations` has without limit; parameters as there, `limit` and `offset` excepted."""

@@ -70,9 +70,9 @@ def association_page(
         )
     unavailable: dict[str, str] = {}
     stream = AssociationStream(at.store, at.state).frames(
-        state, query, names, unavailable, after=after, most=size + 1
+        state, query, names, unavailable, after=after, most=size + 1, seconds=seconds
     )  # fmt: skip
-    found = pl.concat([no_associations(), *at.in_time(stream, seconds)])
+    found = pl.concat([no_associations(), *stream])
     rows = found[:size]
     counted = count_rows(at.store, state, query, names, COUNT_SECONDS) if last is None and total else None
     counted = last.total if last is not None else counted

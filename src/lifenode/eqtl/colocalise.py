@@ -126,7 +126,7 @@ def _tested(
         for row in catalogue.state().table.select("dataset_id", "sample_size").iter_rows(named=True)
     }
     held: list[pl.DataFrame] = []
-    frames = catalogue.stream(unavailable=notes["unavailable"], **asked)
+    frames = catalogue.stream(unavailable=notes["unavailable"], seconds=deadline.seconds, **asked)
     for frame in _closed(frames):
         # The rows of a trait can come in several frames, those of a data set follow each other.
         ended = [] if frame is not None and held and frame["dataset_id"][0] == held[-1]["dataset_id"][-1] else held

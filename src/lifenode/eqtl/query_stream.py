@@ -9,7 +9,7 @@ import polars as pl
 
 from lifenode.eqtl.catalogue_state import State
 from lifenode.eqtl.layout import Manifest
-from lifenode.eqtl.query import Query, Several, Site, is_rsid, several, site_of
+from lifenode.eqtl.query import Deadline, Query, Several, Site, is_rsid, several, site_of
 from lifenode.eqtl.query_associations import LostFile, associations_of, finished, needed
 from lifenode.eqtl.query_marks import Mark, rank_of
 from lifenode.eqtl.query_shared import sites_of_rsids, variants_across
@@ -36,22 +36,25 @@ class AssociationStream:
     def __init__(self, store: Store, current: Callable[[], State]) -> None:
         self._store = store
         self._current = current
+        self._deadline = Deadline(None)
 
     def frames(
         self, state: State, query: Query, names: list[str], lost: dict[str, str], *, after: Mark | None = None,
-        most: int | None = None,
+        most: int | None = None, seconds: float | None = None,
     ) -> Iterator[pl.DataFrame]:  # fmt: skip
         """Iterate over the rows of the data sets `names`, in order of their ids.
 
         `lost` takes why one cannot answer; `after` is the last row that was given before, and `most` as many rows as
-        are wanted.
+        are wanted. After `seconds`, `TookTooLong` is raised.
         """
+        self._deadline = Deadline(seconds)
         left = sorted(name for name in names if after is None or name >= after.dataset_id)
         passed = 0 if after is None else after.given
         for frame in self._every(state, query, left, lost, after, None if most is None else most + passed):
             rows = frame[passed:] if passed else frame
             passed -= min(passed, frame.height)
             if rows.height:
+                self._deadline.check()
                 yield rows
                 most = None if most is None else most - rows.height
                 if most is not None and most <= 0:
@@ -71,6 +74,7 @@ class AssociationStream:
                 yield here if after is None else here.filter(after.beyond())
             elif not is_together:
                 for name in own:
+                    self._deadline.check()
                     mark = after if after is not None and name == after.dataset_id else None
                     yield from self._one(state, query, name, lost, mark, most)
 
