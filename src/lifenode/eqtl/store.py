@@ -63,6 +63,7 @@ class Store:
 
     def __init__(self, path: str | Path, *, create: bool = False) -> None:
         self.path = Path(path)
+        self._read: dict[Path, tuple[object, Manifest | str]] = {}
         marker = self.path / MARKER
         if not marker.is_file():
             if not create:
@@ -108,13 +109,27 @@ class Store:
     def manifests(self) -> dict[tuple[str, str], Manifest | str]:
         """Return the manifest of each (release, data set), or why it cannot be read."""
         found: dict[tuple[str, str], Manifest | str] = {}
+        read: dict[Path, tuple[object, Manifest | str]] = {}
         for path in sorted((self.path / MANIFESTS).glob("release=*/*.json")):
-            key = (path.parent.name.removeprefix("release="), path.stem)
             try:
-                found[key] = Manifest.from_json(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError, TypeError, KeyError) as error:
-                found[key] = f"its manifest {path.name} cannot be read ({type(error).__name__})"
+                about = path.stat()
+                stamp: object = (about.st_mtime_ns, about.st_size, about.st_ino)
+                # Of hundreds of data sets one is new: the others need not be read again.
+                known = self._read.get(path)
+                manifest = known[1] if known and known[0] == stamp else self._parsed(path)
+            except OSError as error:
+                stamp, manifest = None, _unreadable(path, error)
+            read[path] = (stamp, manifest)
+            found[path.parent.name.removeprefix("release="), path.stem] = manifest
+        self._read = read
         return found
+
+    @staticmethod
+    def _parsed(path: Path) -> Manifest | str:
+        try:
+            return Manifest.from_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            return _unreadable(path, error)
 
     def manifest(self, release: str, dataset_id: str) -> Manifest | None:
         """Return the manifest of a data set, or None if there is none that can be read."""
@@ -247,6 +262,10 @@ class Store:
         for table in (*DATASET_TABLES, *SHARED_TABLES):
             every = {str(path.relative_to(self.path)) for path in (self.path / table).rglob("*.parquet")}
             self._remove(every - known)
+
+
+def _unreadable(path: Path, error: Exception) -> str:
+    return f"its manifest {path.name} cannot be read ({type(error).__name__})"
 
 
 def new_generation() -> str:
