@@ -10,9 +10,9 @@ import polars as pl
 from lifenode.eqtl.catalogue import Catalogue
 from lifenode.eqtl.catalogue_selection import FILTERS
 from lifenode.eqtl.cursors import Cursor, digest_of
-from lifenode.eqtl.query_associations import is_by_trait
 from lifenode.eqtl.query_counts import count_rows
 from lifenode.eqtl.query_marks import mark_of
+from lifenode.eqtl.query_places import is_by_trait
 from lifenode.eqtl.query_rows import Rows, no_associations
 from lifenode.eqtl.query_stream import AssociationStream
 from lifenode.errors import InvalidOption, StaleCursor

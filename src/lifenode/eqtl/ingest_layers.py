@@ -10,7 +10,7 @@ import polars as pl
 
 from lifenode.eqtl.columns import CHROMOSOMES
 from lifenode.eqtl.ingest_parts import PartWriter
-from lifenode.eqtl.ingest_sets import rows_by_gene, rows_by_position, signals_of
+from lifenode.eqtl.ingest_sets import rows_by_gene, rows_by_position, signals_of, traits_by_gene
 from lifenode.eqtl.layout import BIN_WIDTH, Layer, Manifest, Part, folder_of
 from lifenode.eqtl.store import Store, new_generation
 
@@ -44,6 +44,7 @@ def _write_layer(store: Store, release: str, manifests: list[Manifest], replaced
             maker.variant_bins(chromosome)
             maker.credible_sets(chromosome)
             maker.rsids(chromosome)
+        maker.places()
     names = sorted(store.path.glob(f"manifest/release={release}/_layers/*.json"))
     number = 1 + max((int(path.stem.split("-")[0]) for path in names), default=0)
     covered = {manifest.dataset_id: manifest.generation for manifest in manifests}
@@ -93,6 +94,15 @@ class _LayerMaker:
             self._put(signals_of(by_gene), "signals", chromosome, "gene_id")
         for by_place in rows_by_position(files):
             self._put(by_place, "credible_sets_by_position", chromosome, "position")
+
+    def places(self) -> None:
+        """Write where the rows of each gene are in every data set."""
+        files = [
+            (each.dataset_id, self._store / part.path) for each in self._manifests for part in each.parts("traits")
+        ]
+        for rows in traits_by_gene(files):
+            span = {"first": rows["gene_id"][0], "last": rows["gene_id"][-1]}
+            self._writer.write(rows, "places", folder_of("places", self._release), **span)
 
     def rsids(self, chromosome: str) -> None:
         """Write which variant each rsid is, by the number in it."""

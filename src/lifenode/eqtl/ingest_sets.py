@@ -35,6 +35,15 @@ def rows_by_gene(files: Files, most: int = _STRETCH_ROWS) -> Iterator[pl.DataFra
         )  # fmt: skip
 
 
+def traits_by_gene(files: Files, most: int = _STRETCH_ROWS) -> Iterator[pl.DataFrame]:
+    """Iterate over the traits of data sets in the order of genes and data sets; see `rows_by_gene`."""
+    gene = pl.col("gene_id")
+    for first, last in _stretches(files, gene, most):
+        if first is not None:
+            rows = _read(files, gene.is_between(pl.lit(first), pl.lit(last)))
+            yield rows.sort("gene_id", "dataset_id", "chromosome", "part", "first_row", maintain_order=True)
+
+
 def rows_by_position(files: Files, most: int = _STRETCH_ROWS) -> Iterator[pl.DataFrame]:
     """Iterate over credible sets in the order of positions, alleles and data sets; see `rows_by_gene`."""
     place = pl.col("position")
@@ -69,10 +78,13 @@ def _stretches(files: Files, key: pl.Expr, most: int) -> Iterator[tuple[Any, Any
 
 
 def _rows(files: Files, inside: pl.Expr) -> pl.DataFrame:
-    frames = [
+    return _read(files, inside).select("dataset_id", *CREDIBLE_SETS, *CREDIBLE_SET_EXTRAS)
+
+
+def _read(files: Files, inside: pl.Expr) -> pl.DataFrame:
+    return pl.concat([
         pl.scan_parquet(file).filter(inside).with_columns(dataset_id=pl.lit(name)).collect() for name, file in files
-    ]
-    return pl.concat(frames).select("dataset_id", *CREDIBLE_SETS, *CREDIBLE_SET_EXTRAS)
+    ])  # fmt: skip
 
 
 def signals_of(sets: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -12,25 +11,16 @@ from lifenode.eqtl.columns import TRAIT_COLUMNS, VARIANT_COLUMNS
 from lifenode.eqtl.layout import Manifest, Part
 from lifenode.eqtl.query import Query, Region
 from lifenode.eqtl.query_blocks import BLOCKS
-from lifenode.eqtl.query_marks import RANK, Mark, rank_of
+from lifenode.eqtl.query_marks import RANK, Mark
+from lifenode.eqtl.query_places import needed, trait_places
 from lifenode.eqtl.query_rows import ASSOCIATION_COLUMNS
 from lifenode.eqtl.store import Store
 
-# A trait with more rows than this is a GWAS: what is asked of it is quicker to find by position.
-_MANY_ROWS = 200_000
 # Rows that are joined to their variants at a time.
 _PIECE_ROWS = 65_536
 _EVERYTHING = Query()
-# A page asks three times where its rows lie: to read them, to count them, and to go on.
-_MOST_PLACES = 128
-_LOCK = threading.Lock()
-_PLACES: dict[tuple[str, str, str, str, Query], pl.DataFrame | None] = {}
 _SLIM = ("variant_index", "pvalue", "beta", "se", "nlog10p")
 _VARIANT = (*VARIANT_COLUMNS, "rsid")
-
-
-class LostFile(OSError):
-    """A file of a data set that is not there, or is cut."""
 
 
 def associations_of(
@@ -61,60 +51,6 @@ def associations_of(
         yield from _by_position(store, manifest, query, after, most)
     elif places.height:
         yield from _by_trait(store, manifest, query, places, after, most)
-
-
-def is_by_trait(store: Store, manifest: Manifest, query: Query) -> bool:
-    """Say whether the rows of a data set come by trait."""
-    return query.by_trait and trait_places(store, manifest, query) is not None
-
-
-def trait_places(store: Store, manifest: Manifest, query: Query) -> pl.DataFrame | None:
-    """Return where the rows of the traits asked for lie, in order; None where rows are to be found by position."""
-    if not query.by_trait:
-        return None
-    parts = manifest.parts("traits")
-    needed(store, parts)
-    if not parts:
-        return pl.DataFrame()
-    key = (str(store.path), manifest.release, manifest.dataset_id, manifest.generation, query)
-    with _LOCK:
-        if key in _PLACES:
-            return _PLACES[key]
-    places = _found_places(store, parts, query)
-    with _LOCK:
-        while len(_PLACES) >= _MOST_PLACES:
-            del _PLACES[next(iter(_PLACES))]
-        _PLACES[key] = places
-    return places
-
-
-def _found_places(store: Store, parts: Sequence[Part], query: Query) -> pl.DataFrame | None:
-    wanted = [pl.lit(True)]
-    if query.genes:
-        wanted.append(pl.col("gene_id").is_in(list(query.genes)))
-    if query.traits:
-        wanted.append(pl.col("molecular_trait_id").is_in(list(query.traits)))
-    if query.nlog10p is not None:
-        wanted.append(pl.col("nlog10p") >= query.nlog10p * (1 - 1e-6))
-    every = pl.concat([BLOCKS.rows(store.path / part.path, 0, part.rows) for part in parts])
-    places = every.filter(pl.all_horizontal(wanted))
-    if places.height and max(places["rows"]) > _MANY_ROWS:
-        return None
-    if places.height < 2:
-        return places
-    return places.sort(rank_of(pl.col("chromosome")), "part", "first_row")
-
-
-def needed(store: Store, parts: Sequence[Part]) -> None:
-    """Make sure of files.
-
-    Raises
-    ------
-    LostFile
-        One is missing or cut.
-    """
-    if wrong := store.missing(list(parts)):
-        raise LostFile(wrong)
 
 
 def finished(rows: pl.DataFrame, dataset_id: str, query: Query) -> pl.DataFrame:

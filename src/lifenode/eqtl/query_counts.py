@@ -9,14 +9,8 @@ import polars as pl
 from lifenode.eqtl.catalogue_state import State
 from lifenode.eqtl.layout import Manifest
 from lifenode.eqtl.query import Deadline, Query
-from lifenode.eqtl.query_associations import (
-    associations_of,
-    exact_nlog10p,
-    needed,
-    parts_by_position,
-    scanned,
-    trait_places,
-)
+from lifenode.eqtl.query_associations import associations_of, exact_nlog10p, parts_by_position, scanned
+from lifenode.eqtl.query_places import learn_places, needed, trait_places
 from lifenode.eqtl.query_stream import AssociationStream
 from lifenode.eqtl.store import Store
 from lifenode.errors import TookTooLong
@@ -35,6 +29,7 @@ def count_rows(store: Store, state: State, query: Query, names: Sequence[str], s
                 total += frame.height
                 deadline.check()
             return total
+        learn_places(store, state, query, names)
         for name in names:
             if name in state.manifests:
                 total += _rows_of(store, state.manifests[name], query, deadline)

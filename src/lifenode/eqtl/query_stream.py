@@ -10,8 +10,9 @@ import polars as pl
 from lifenode.eqtl.catalogue_state import State
 from lifenode.eqtl.layout import Manifest
 from lifenode.eqtl.query import Deadline, Query, Several, Site, is_rsid, several, site_of
-from lifenode.eqtl.query_associations import LostFile, associations_of, finished, needed
+from lifenode.eqtl.query_associations import associations_of, finished
 from lifenode.eqtl.query_marks import Mark, rank_of
+from lifenode.eqtl.query_places import LostFile, learn_places, needed, trait_places
 from lifenode.eqtl.query_shared import sites_of_rsids, variants_across
 from lifenode.eqtl.store import Store
 from lifenode.errors import InvalidOption
@@ -67,6 +68,7 @@ class AssociationStream:
         answered, rows = set[str](), None
         if query.sites is not None and len(names) > _FEW and not query.by_trait:
             answered, rows = self._together(state, query, names)
+        learn_places(self._store, state, query, names)
         for is_together, run in groupby(names, key=answered.__contains__):
             own = list(run)
             if is_together and rows is not None:
@@ -81,10 +83,13 @@ class AssociationStream:
     def _together(self, state: State, query: Query, names: list[str]) -> tuple[set[str], pl.DataFrame | None]:
         """Return the data sets that bins answer for, and their rows, if there are any."""
         answered, frames = set[str](), []
-        for those, rows in variants_across(self._store, state, query, names):
-            answered |= those
-            if rows.height:
-                frames.append(finished(rows, "", query))
+        try:
+            for those, rows in variants_across(self._store, state, query, names):
+                answered |= those
+                if rows.height:
+                    frames.append(finished(rows, "", query))
+        except (pl.exceptions.PolarsError, OSError):
+            return set(), None  # a damaged file: data sets are then asked one by one
         if not frames:
             return answered, None
         order: list[pl.Expr | str] = [
@@ -107,6 +112,9 @@ class AssociationStream:
                 return
             given = 0
             try:
+                places = trait_places(self._store, manifest, query)
+                if places is not None and places.is_empty():
+                    return
                 self._check(manifest)
                 for frame in associations_of(self._store, manifest, query, after=after, most=most):
                     given += 1
