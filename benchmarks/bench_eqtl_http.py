@@ -104,10 +104,14 @@ def many_small(place: Path) -> int:
     some = catalogue.associations(dataset=names[0], limit=20_000).to_polars()["variant"].unique(maintain_order=True)
     variants = some.gather_every(max(1, len(some) // 100)).to_list()
     rows = len(catalogue.phewas(variants[0]))
+    genes = catalogue.genes()
     with serving(1, LIFENODE_EQTL_CATALOGUE=str(place)) as server:
         address = "/api/v1/eqtl/phewas?limit=20000&variant="
         what = f"a variant, {len(names)} data sets, {rows:,} rows"
-        return told(server, what, lambda at: f"{address}{variants[at % len(variants)]}", VARIANT_MS)
+        broken = told(server, what, lambda at: f"{address}{variants[at % len(variants)]}", VARIANT_MS)
+        address = "/api/v1/eqtl/associations?limit=1000&gene="
+        what = f"a gene, {len(names)} data sets, 1,000 rows, with total"
+        return broken + told(server, what, lambda at: f"{address}{genes[at % len(genes)]}", VARIANT_MS)
 
 
 def main() -> int:
