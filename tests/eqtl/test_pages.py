@@ -181,3 +181,20 @@ def test_blocks_are_the_rows_of_the_file(
     blocks = Blocks(room)
     for _ in range(2):
         assert_frame_equal(blocks.rows(file, start, count), pl.read_parquet(file)[start : start + count])
+
+
+def test_a_gene_is_found_beside_data_sets_without_genes_or_expression(tmp_path: Path) -> None:
+    for number in range(1, 6):
+        rows = [row(at, GENES[0], median_tpm=None if number == 2 else 1.5) for at in range(1, 9)]
+        write(tmp_path / f"in/QTD00000{number}.all.tsv", rows)
+    gwas = [{"chr": "5", "pos": at, "ref": "A", "alt": "G", "beta": 0.1, "se": 0.1, "p": 0.3} for at in range(1, 9)]
+    write(tmp_path / "in/height.tsv", gwas)
+    ingest(tmp_path / "in", tmp_path / "cat")
+    catalogue = Catalogue(tmp_path / "cat")
+    assert catalogue.datasets().to_polars()["quant_method"].to_list().count("gwas") == 1
+    rows_of, totals = walked(catalogue, {"gene": GENES[0]}, [7])
+    assert (rows_of.height, totals) == (40, {40})
+    assert rows_of["median_tpm"].null_count() == 8
+    assert catalogue.genes() == [GENES[0]]
+    assert "height" in catalogue.molecular_traits()
+    assert catalogue.top_variants(GENES[0]).to_polars().height == 5

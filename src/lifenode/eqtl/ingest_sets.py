@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from lifenode.eqtl.columns import CREDIBLE_SET_EXTRAS, CREDIBLE_SETS
+from lifenode.eqtl.columns import CREDIBLE_SET_EXTRAS, CREDIBLE_SETS, TRAIT_COLUMNS
 
 Files = Sequence[tuple[str, Path]]
 
@@ -41,6 +41,8 @@ def traits_by_gene(files: Files, most: int = _STRETCH_ROWS) -> Iterator[pl.DataF
     for first, last in _stretches(files, gene, most):
         if first is not None:
             rows = _read(files, gene.is_between(pl.lit(first), pl.lit(last)))
+            # A column of which a data set has no value may be of no type there.
+            rows = rows.with_columns(pl.col(name).cast(kind) for name, kind in TRAIT_COLUMNS.items())
             yield rows.sort("gene_id", "dataset_id", "chromosome", "part", "first_row", maintain_order=True)
 
 
@@ -61,7 +63,9 @@ def _stretches(files: Files, key: pl.Expr, most: int) -> Iterator[tuple[Any, Any
         pl.scan_parquet(file).select(key.alias("key")).collect().to_series().value_counts(name="rows")
         for _, file in files
     ]
-    counts = pl.concat(each).group_by("key").agg(pl.col("rows").sum()).sort("key", nulls_last=True)
+    counts = (
+        pl.concat(each, how="vertical_relaxed").group_by("key").agg(pl.col("rows").sum()).sort("key", nulls_last=True)
+    )
     begin = last = None
     size = 0
     for name, rows in counts.iter_rows():
@@ -82,9 +86,10 @@ def _rows(files: Files, inside: pl.Expr) -> pl.DataFrame:
 
 
 def _read(files: Files, inside: pl.Expr) -> pl.DataFrame:
-    return pl.concat([
+    frames = [
         pl.scan_parquet(file).filter(inside).with_columns(dataset_id=pl.lit(name)).collect() for name, file in files
-    ])  # fmt: skip
+    ]
+    return pl.concat(frames, how="vertical_relaxed")
 
 
 def signals_of(sets: pl.DataFrame) -> pl.DataFrame:
