@@ -31,6 +31,7 @@
     ├── OutputError (OSError)              a result cannot be written
     ├── BatchFailed (RuntimeError)         lists of a batch that could not be computed
     ├── UnknownLink (LookupError)          a link, job or token that is not there, or no longer
+    │   └── StaleCursor                    the next page of an answer whose data are gone
     ├── Busy (RuntimeError)                the node has no place for more work right now
     ├── TookTooLong (TimeoutError)         work that exceeded its time and was stopped
     └── MissingPart (ImportError)          an optional library is not installed
@@ -305,6 +306,14 @@ class UnknownLink(LifenodeError, LookupError):
     code = "unknown_link"
     title = "Nothing is kept under this address"
     status = 404
+
+
+class StaleCursor(UnknownLink):
+    """The next page of an answer, when the data it was made from have been replaced."""
+
+    code = "stale_cursor"
+    title = "The answer cannot go on"
+    status = 410
 
 
 class Busy(LifenodeError, RuntimeError):

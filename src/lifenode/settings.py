@@ -121,6 +121,10 @@ class Settings:
     eqtl_recombination_map: str = ""
     # LD for regional plots: a table of two variants and their r2, text or Parquet; empty = none.
     eqtl_ld_table: str = ""
+    # Most rows of a page of an answer about eQTL over HTTP.
+    max_page_rows: int = 50_000
+    # Unpacked parts of an eQTL catalogue that a process keeps for the next question, in bytes; 0 = none.
+    eqtl_cache_bytes: int = 128 * 1024 * 1024
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.

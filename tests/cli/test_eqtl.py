@@ -115,3 +115,29 @@ def test_an_address_is_fetched_or_refused_with_the_next_step(tmp_path: Path) -> 
         done = shell(line, tmp_path, LIFENODE_EQTL_HOSTS=server.host)
     assert (done.returncode, "QTD000001\tingested\t8" in done.stdout) == (0, True)
     assert (tmp_path / "kept/sumstats/QTS000001/QTD000001/QTD000001.all.tsv").is_file()
+
+
+def test_genes_go_by_symbol_and_a_name_of_several_is_told(tmp_path: Path) -> None:
+    by_id = shell("lifenode eqtl query --gene ENSG00000113161 --top 2", tmp_path)
+    by_symbol = shell("lifenode eqtl query --gene HMGCR --top 2", tmp_path)
+    assert by_symbol.stdout == by_id.stdout
+    assert len(shell("lifenode eqtl credible-sets --gene ISG15", tmp_path).stdout.splitlines()) == 15
+    done = shell("lifenode eqtl query --gene H4", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith('error: "H4" can be ENSG')
+    assert "Ensembl id" in done.stderr
+    unknown = shell("lifenode eqtl query --gene HMGCRR", tmp_path)
+    assert (unknown.returncode, "Did you mean HMGCR?" in unknown.stderr) == (2, True)
+
+
+def test_a_locus_against_the_catalogue(tmp_path: Path) -> None:
+    gwas = ROOT / "examples/hmgcr_ldl_gwas.tsv.gz"
+    done = shell(f"lifenode eqtl colocalise {gwas} --n 440546 | cut -f 3,6,13", tmp_path)
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert lines[0] == ["gene_id", "nsnps", "pp_h4"]
+    assert [line[0] for line in lines[1:]] == ["ENSG00000113161", "ENSG00000152359", "ENSG00000113163"]
+    assert float(lines[1][2]) > 0.99
+    stored = shell("lifenode eqtl colocalise --stored QTD000085 --stored-gene HMGCR --gene COL4A3BP", tmp_path)
+    assert [line.split("\t")[1] for line in stored.stdout.splitlines()[1:]] == ["ENSG00000113163"]
+    refused = shell(f"lifenode eqtl colocalise {gwas} --stored QTD000085", tmp_path)
+    assert (refused.returncode, "one of both" in refused.stderr) == (2, True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifenode.eqtl import ingest, ingest_aside, ingest_layers
+from lifenode.eqtl import ingest, ingest_aside
 from lifenode.eqtl.ingest_aside import Aside, whole_traits
 from tests.eqtl.made import write
 
@@ -70,7 +70,6 @@ def test_credible_sets_in_pieces_are_those_at_once(tmp_path: Path, monkeypatch: 
     found = []
     for held in (10**6, 40):
         monkeypatch.setattr(ingest_aside, "HELD_ROWS", held)
-        monkeypatch.setattr(ingest_layers, "HELD_ROWS", held)
         place = tmp_path / f"catalogue-{held}"
         ingest(tmp_path / "files", place)
         tables = {}

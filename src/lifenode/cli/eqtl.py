@@ -11,6 +11,7 @@ import click
 from lifenode.cli import output as out
 from lifenode.cli.eqtl_coloc import coloc
 from lifenode.cli.eqtl_coloc_locus import coloc_locus
+from lifenode.cli.eqtl_colocalise import colocalise
 from lifenode.cli.eqtl_locus import locus
 from lifenode.cli.eqtl_progress import shown_progress
 from lifenode.cli.messages import tell
@@ -50,6 +51,7 @@ def command() -> None:
 
 command.add_command(coloc)
 command.add_command(coloc_locus)
+command.add_command(colocalise)
 command.add_command(locus)
 
 
@@ -160,7 +162,7 @@ def datasets(
 
 @command.command("query", no_args_is_help=True)
 @_catalogue
-@click.option("--gene", multiple=True, metavar="ID", help="Ensembl gene id; can be repeated.")
+@click.option("--gene", multiple=True, metavar="GENE", help="Ensembl gene id or symbol; can be repeated.")
 @click.option("--trait", multiple=True, metavar="ID", help="Molecular trait; can be repeated.")
 @click.option("--variant", multiple=True, metavar="ID", help="chr5_75355259_A_G, or an rsid; can be repeated.")
 @click.option("--region", metavar="PLACE", help="Such as 5:75300000-75400000; both ends inside.")
@@ -200,7 +202,7 @@ def query(
 
 @command.command("credible-sets", no_args_is_help=True)
 @_catalogue
-@click.option("--gene", multiple=True, metavar="ID", help="Ensembl gene id; can be repeated.")
+@click.option("--gene", multiple=True, metavar="GENE", help="Ensembl gene id or symbol; can be repeated.")
 @click.option("--trait", multiple=True, metavar="ID", help="Molecular trait; can be repeated.")
 @click.option("--variant", multiple=True, metavar="ID", help="Sets with this variant or rsid; can be repeated.")
 @click.option("--region", metavar="PLACE", help="Such as 5:75300000-75400000; both ends inside.")

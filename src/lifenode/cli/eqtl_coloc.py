@@ -76,8 +76,8 @@ def coloc(
     if variants and sensitivity:
         raise InvalidOption("--variants and --sensitivity go one at a time.", next_step="Ask twice.")
     result = run(
-        _data_set(first, type=type_1, N=n_1, sdY=sd_1, s=cases_1),
-        _data_set(second, type=type_2, N=n_2, sdY=sd_2, s=cases_2),
+        data_set(first, type=type_1, N=n_1, sdY=sd_1, s=cases_1),
+        data_set(second, type=type_2, N=n_2, sdY=sd_2, s=cases_2),
         p1=p1, p2=p2, p12=p12,
     )  # fmt: skip
     if plot is not None:
@@ -133,7 +133,7 @@ def _drawn(
     return f"{drawn.save(plot)}: {drawn.title}"
 
 
-def _data_set(path: Path, **facts: Any) -> dict[str, Any]:
+def data_set(path: Path, **facts: Any) -> dict[str, Any]:
     """Return a table as a data set, with what it does not say itself."""
     import polars as pl
 

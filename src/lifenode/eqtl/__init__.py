@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lifenode.eqtl.coloc_pairs import bf_bf, coloc_many, coloc_susie
     from lifenode.eqtl.coloc_result import ColocResult
     from lifenode.eqtl.coloc_signals import Signals
+    from lifenode.eqtl.colocalise import colocalise
+    from lifenode.eqtl.colocalise_locus import stored_locus
     from lifenode.eqtl.ingest_folder import ingest
     from lifenode.eqtl.locus_found import locus
     from lifenode.eqtl.plot_compare import locuscompare_plot
@@ -37,6 +39,7 @@ _HOMES = {
     "coloc_locus": "lifenode.eqtl.coloc_at_locus",
     "coloc_many": "lifenode.eqtl.coloc_pairs",
     "coloc_susie": "lifenode.eqtl.coloc_pairs",
+    "colocalise": "lifenode.eqtl.colocalise",
     "credible_set": "lifenode.eqtl.coloc_overlap",
     "finemap": "lifenode.eqtl.coloc_abf",
     "ingest": "lifenode.eqtl.ingest_folder",
@@ -48,6 +51,7 @@ _HOMES = {
     "locuscompare_plot": "lifenode.eqtl.plot_compare",
     "mirrored_plot": "lifenode.eqtl.plot_mirrored",
     "sensitivity_plot": "lifenode.eqtl.plot_sensitivity",
+    "stored_locus": "lifenode.eqtl.colocalise_locus",
     "susie_rss": "lifenode.eqtl.susie_summary",
 }
 
@@ -62,6 +66,7 @@ __all__ = [
     "coloc_locus",
     "coloc_many",
     "coloc_susie",
+    "colocalise",
     "credible_set",
     "finemap",
     "ingest",
@@ -73,6 +78,7 @@ __all__ = [
     "locuscompare_plot",
     "mirrored_plot",
     "sensitivity_plot",
+    "stored_locus",
     "susie_rss",
 ]
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from lifenode.eqtl.catalogue_selection import selected
 from lifenode.eqtl.catalogue_sets import FineMapping
-from lifenode.eqtl.query import Deadline, Query, RegionLike, Several, gene_ids, nlog10_of, region_of, several
+from lifenode.eqtl.catalogue_state import State
+from lifenode.eqtl.gene_names import genes_named
+from lifenode.eqtl.query import Query, RegionLike, Several, nlog10_of, region_of, several
 from lifenode.eqtl.query_rows import ASSOCIATION_COLUMNS, Rows, no_associations
 from lifenode.eqtl.query_stream import AssociationStream, sites_of, split_by_rsid
 from lifenode.errors import InvalidOption
@@ -24,7 +25,7 @@ class Catalogue(FineMapping):
     path
         The folder; by default that of the settings, or until there is one a starter catalogue with a few real regions.
     release
-        Take data sets from this release only; by default each from the newest that holds it.
+        Take data sets from this release only, or from several; by default each from the newest that holds it.
 
     Raises
     ------
@@ -58,7 +59,7 @@ class Catalogue(FineMapping):
         Parameters
         ----------
         gene
-            Ensembl gene ids; versions are ignored.
+            Ensembl gene ids, whose versions are ignored, or symbols and other names of human genes.
         molecular_trait
             Traits.
         variant
@@ -89,9 +90,10 @@ class Catalogue(FineMapping):
         Raises
         ------
         InvalidOption
-            A filter that cannot be understood, or a p-value without a gene, trait, variant, rsid or region.
+            A filter that cannot be understood, a name of several genes, or a p-value without a gene, trait, variant,
+            rsid or region.
         UnknownName
-            No data set has this id.
+            No data set has this id, or no gene this name.
         TookTooLong
             `seconds` have passed.
         """
@@ -103,7 +105,8 @@ class Catalogue(FineMapping):
         left, passed, complete = limit, offset, True
         for frame in self.stream(
             gene, molecular_trait=molecular_trait, variant=variant, rsid=rsid, region=region, dataset=dataset,
-            p_value=p_value, nlog10p=nlog10p, by_rsid=by_rsid, seconds=seconds, unavailable=unavailable, **filters,
+            p_value=p_value, nlog10p=nlog10p, by_rsid=by_rsid, seconds=seconds, unavailable=unavailable,
+            most=limit + offset + 1, **filters,
         ):  # fmt: skip
             own = frame[passed:]
             passed = max(0, passed - frame.height)
@@ -115,7 +118,7 @@ class Catalogue(FineMapping):
         rows = pl.concat(frames) if frames else no_associations()
         meta = {
             "catalogue": str(self.path), "releases": self.releases, "complete": complete, "unavailable": unavailable,
-            "gene": list(gene_ids(gene)), "molecular_trait": list(several(molecular_trait)),
+            "gene": list(genes_named(gene).values()), "molecular_trait": list(several(molecular_trait)),
             "variant": list(several(variant)), "rsid": list(several(rsid)), "region": str(region_of(region) or ""),
             "p_value": p_value, "nlog10p": nlog10p, "limit": limit, "offset": offset,
         }  # fmt: skip
@@ -125,36 +128,39 @@ class Catalogue(FineMapping):
         self, gene: Several = None, *, molecular_trait: Several = None, variant: Several = None, rsid: Several = None,
         region: RegionLike | None = None, dataset: Several = None, p_value: float | None = None,
         nlog10p: float | None = None, by_rsid: bool = False, seconds: float | None = None,
-        unavailable: dict[str, str] | None = None, **filters: Several,
+        unavailable: dict[str, str] | None = None, most: int | None = None, **filters: Several,
     ) -> Iterator[pl.DataFrame]:  # fmt: skip
         """Iterate over associations as polars frames, without holding them; parameters as in `associations`.
 
-        `unavailable` takes why a data set could not answer.
+        `unavailable` takes why a data set could not answer; no more than some `most` rows are looked for.
         """
-        state = self._state()
+        state, query, names = self.understood(
+            gene, molecular_trait=molecular_trait, variant=variant, rsid=rsid, region=region, dataset=dataset,
+            p_value=p_value, nlog10p=nlog10p, **filters,
+        )  # fmt: skip
+        lost = {} if unavailable is None else unavailable
+        stream = AssociationStream(self._store, self.state)
+        for frame in stream.frames(state, query, names, lost, most=most, seconds=seconds):
+            yield split_by_rsid(frame) if by_rsid else frame
+
+    def understood(
+        self, gene: Several = None, *, molecular_trait: Several = None, variant: Several = None, rsid: Several = None,
+        region: RegionLike | None = None, dataset: Several = None, p_value: float | None = None,
+        nlog10p: float | None = None, **filters: Several,
+    ) -> tuple[State, Query, list[str]]:  # fmt: skip
+        """Return what is held, what is asked of it and of which data sets; parameters as in `associations`."""
+        state = self.state()
         if p_value is not None:
             nlog10p = max(nlog10_of(p_value), nlog10p or 0.0)
-        query = Query(
-            gene_ids(gene),
-            several(molecular_trait),
-            sites_of(self._store, state, variant, rsid),
-            region_of(region),
-            nlog10p,
-        )
+        genes = tuple(genes_named(gene).values())
+        sites = sites_of(self._store, state, variant, rsid)
+        query = Query(genes, several(molecular_trait), sites, region_of(region), nlog10p)
         if nlog10p is not None and not (query.by_trait or query.by_place):
             raise InvalidOption(
                 "A p-value alone would search everything.", value=nlog10p,
                 next_step="Name a gene, a molecular trait, a variant, an rsid or a region as well.",
             )  # fmt: skip
-        names = [
-            name for name in selected(state, dataset, filters)["dataset_id"]
-            if name in state.manifests or name in state.broken
-        ]  # fmt: skip
-        deadline = Deadline(seconds)
-        lost = {} if unavailable is None else unavailable
-        for frame in AssociationStream(self._store, self._state).frames(state, query, names, lost):
-            deadline.check()
-            yield split_by_rsid(frame) if by_rsid else frame
+        return state, query, self.names_of(dataset, filters)
 
     def count(self, gene: Several = None, **rest: Any) -> int:
         """Return how many rows `associations` has without limit; parameters as there, `limit` and `offset` excepted."""
@@ -186,4 +192,6 @@ class Catalogue(FineMapping):
         best = every.sort("nlog10p", descending=True, maintain_order=True).group_by(key).head(n)
         order = ["nlog10p", *key]
         rows = best.select(ASSOCIATION_COLUMNS).sort(order, descending=[True, False, False], maintain_order=True)
-        return Rows(rows, {"catalogue": str(self.path), "gene": list(gene_ids(gene)), "unavailable": unavailable})
+        return Rows(
+            rows, {"catalogue": str(self.path), "gene": list(genes_named(gene).values()), "unavailable": unavailable}
+        )

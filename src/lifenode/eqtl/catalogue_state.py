@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,6 @@ import polars as pl
 from lifenode.eqtl.columns import METADATA, Schema
 from lifenode.eqtl.layout import Layer, Manifest, Part
 from lifenode.eqtl.store import Store
-from lifenode.eqtl.store_known import Known
 
 
 @dataclass
@@ -87,17 +87,17 @@ def release_order(name: str) -> list[Any]:
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", name)]
 
 
-def read_state(store: Store, release: str | None, before: Known | None = None) -> State:
-    """Read the manifests of one release, or of all; those that `before` has are not read again."""
+def read_state(store: Store, releases: Collection[str] | None) -> State:
+    """Read the manifests of some releases, or of all."""
     manifests: dict[str, Manifest] = {}
     broken: dict[str, str] = {}
     layers: dict[str, list[Layer]] = {}
     tables: list[pl.DataFrame] = []
-    held = store.manifests(before)
+    held = store.manifests()
     for of in sorted(store.releases(), key=release_order, reverse=True):
-        if release is not None and of != release:
+        if releases is not None and of not in releases:
             continue
-        layers[of] = store.layers(of, before)
+        layers[of] = store.layers(of)
         for (own, dataset_id), manifest in held.items():
             if own == of and dataset_id not in manifests and dataset_id not in broken:
                 if isinstance(manifest, Manifest):
@@ -107,10 +107,7 @@ def read_state(store: Store, release: str | None, before: Known | None = None) -
         known = store.metadata(of)
         if known is not None:
             tables.append(known.with_columns(release=pl.lit(of)))
-    if before is not None:
-        used = {id(each) for each in (*held.values(), *(layer for every in layers.values() for layer in every))}
-        for path in [path for path, (_, each) in before.items() if id(each) not in used]:
-            del before[path]  # it was replaced
+    store.forget_replaced([*held.values(), *(layer for every in layers.values() for layer in every)])
     return State(manifests, broken, layers, _table(manifests, broken, tables))
 
 

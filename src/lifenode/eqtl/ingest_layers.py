@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
 
-from lifenode.eqtl.columns import CHROMOSOMES, CREDIBLE_SET_EXTRAS, CREDIBLE_SETS
-from lifenode.eqtl.ingest_aside import HELD_ROWS
+from lifenode.eqtl.columns import CHROMOSOMES
 from lifenode.eqtl.ingest_bins import sorted_bins
 from lifenode.eqtl.ingest_parts import PartWriter
+from lifenode.eqtl.ingest_sets import rows_by_gene, rows_by_position, signals_of, traits_by_gene
 from lifenode.eqtl.layout import Layer, Manifest, Part, folder_of
 from lifenode.eqtl.store import Store, new_generation
 
@@ -46,6 +43,7 @@ def _write_layer(store: Store, release: str, manifests: list[Manifest], replaced
             maker.variant_bins(chromosome)
             maker.credible_sets(chromosome)
             maker.rsids(chromosome)
+        maker.places()
     names = sorted(store.path.glob(f"manifest/release={release}/_layers/*.json"))
     number = 1 + max((int(path.stem.split("-")[0]) for path in names), default=0)
     covered = {manifest.dataset_id: manifest.generation for manifest in manifests}
@@ -74,38 +72,21 @@ class _LayerMaker:
 
     def credible_sets(self, chromosome: str) -> None:
         """Write the credible sets of all data sets by gene and by position, and a row a set."""
-        parts = self._parts("credible_sets", chromosome)
-        names = ["dataset_id", *CREDIBLE_SETS, *CREDIBLE_SET_EXTRAS]
-        for rows in self._by(parts, "gene_id"):
-            by_gene = rows.select(names).sort(
-                ["gene_id", "dataset_id", "molecular_trait_id", "cs_id", "pip"],
-                descending=[False, False, False, False, True], nulls_last=True, maintain_order=True,
-            )  # fmt: skip
+        files = [(name, self._store / part.path) for name, part in self._parts("credible_sets", chromosome)]
+        for by_gene in rows_by_gene(files):
             self._put(by_gene, "credible_sets_by_gene", chromosome, "gene_id")
             self._put(signals_of(by_gene), "signals", chromosome, "gene_id")
-        for rows in self._by(parts, "position"):
-            by_place = rows.select(names).sort(
-                "position", "alt", "dataset_id", "cs_id", nulls_last=True, maintain_order=True
-            )
+        for by_place in rows_by_position(files):
             self._put(by_place, "credible_sets_by_position", chromosome, "position")
 
-    def _by(self, parts: list[tuple[str, Part]], column: str) -> Iterator[pl.DataFrame]:
-        """Iterate over rows by stretches of a column that each fit in memory, those without a value last."""
-        files = [(name, pl.scan_parquet(self._store / part.path)) for name, part in parts]
-        if not files:
-            return
-        counts = [each.group_by(column).len().collect() for _, each in files]
-        known = pl.concat(counts).drop_nulls(column).group_by(column).agg(pl.col("len").sum()).sort(column)
-        number = (known["len"].cum_sum() - 1) // HELD_ROWS
-        ends = known.group_by(number.alias("stretch"), maintain_order=True).agg(
-            pl.col(column).first().alias("first"), pl.col(column).last().alias("last")
-        )
-        for first, last in ends.select("first", "last").iter_rows():
-            yield _gathered(files, pl.col(column).is_between(pl.lit(first), pl.lit(last)))
-        for _, own in groupby(sorted(files, key=itemgetter(0)), key=itemgetter(0)):
-            without = _gathered(list(own), pl.col(column).is_null())
-            if without.height:
-                yield without
+    def places(self) -> None:
+        """Write where the rows of each gene are in every data set."""
+        files = [
+            (each.dataset_id, self._store / part.path) for each in self._manifests for part in each.parts("traits")
+        ]
+        for rows in traits_by_gene(files):
+            span = {"first": rows["gene_id"][0], "last": rows["gene_id"][-1]}
+            self._writer.write(rows, "places", folder_of("places", self._release), **span)
 
     def rsids(self, chromosome: str) -> None:
         """Write which variant each rsid is, by the number in it."""
@@ -130,22 +111,6 @@ class _LayerMaker:
         place = folder_of(table, self._release, chromosome=chromosome)
         span = {"first": rows[by].min(), "last": rows[by].max()}
         self._writer.write(rows, table, place, chromosome=chromosome, **span)
-
-
-def _gathered(files: list[tuple[str, pl.LazyFrame]], wanted: pl.Expr) -> pl.DataFrame:
-    """Return the rows of data sets that are wanted."""
-    return pl.concat([each.filter(wanted).with_columns(dataset_id=pl.lit(name)).collect() for name, each in files])
-
-
-def signals_of(sets: pl.DataFrame) -> pl.DataFrame:
-    """Return a row a credible set: its size, its span, and the variant with the highest PIP."""
-    first = [pl.col(name).first().alias(f"lead_{name}") for name in ("variant", "rsid", "pip", "pvalue", "beta", "se")]
-    return sets.group_by("gene_id", "dataset_id", "molecular_trait_id", "cs_id", maintain_order=True).agg(
-        pl.col("chromosome").first(), pl.col("region").first(), pl.col("cs_size").first(),
-        pl.len().cast(pl.Int32).alias("variants"), pl.col("pip").sum().alias("pip_sum"),
-        pl.col("cs_min_r2").first(), pl.col("position").first().alias("lead_position"), *first,
-        pl.col("position").min().alias("first_position"), pl.col("position").max().alias("last_position"),
-    )  # fmt: skip
 
 
 def _files(manifest: Manifest) -> list[Part]:

@@ -12,6 +12,7 @@
     permuted, credible_sets, lbf                                 the same way, by trait
     variant_bins/release=r7/chrom=1/bin=109/*.parquet            all data sets together, by position, alt, data set
     credible_sets_by_gene, credible_sets_by_position, signals    all data sets together
+    places/release=r7/*.parquet                                  traits of all data sets together, by gene
     rsids/release=r7/chrom=1/*.parquet                           rsid (a number) to chromosome, position and variant
 
 A data set is there when its manifest is: files are moved into place first and named by generation, so that a reader
@@ -33,7 +34,7 @@ INCOMING = ".incoming"
 LAYERS = "_layers"
 
 DATASET_TABLES = ("assoc_pos", "assoc_trait", "variants", "traits", "permuted", "credible_sets", "lbf")
-SHARED_TABLES = ("variant_bins", "credible_sets_by_gene", "credible_sets_by_position", "signals", "rsids")
+SHARED_TABLES = ("variant_bins", "credible_sets_by_gene", "credible_sets_by_position", "signals", "places", "rsids")
 
 # DuckDB and polars lose time on the footer below 64k rows and on what they need not unpack above 128k.
 ROW_GROUP = 65_536

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lifenode._table_text import plain
+from lifenode.eqtl import query_text
 from lifenode.eqtl.columns import NOMINAL, Schema
 from lifenode.errors import MissingPart
 from lifenode.table import Column, Kind, Table
@@ -108,6 +111,38 @@ class Rows(Table):
             return self._frame.to_arrow()
         except ModuleNotFoundError as error:
             raise MissingPart.library("pyarrow", "to_arrow()", "pandas") from error
+
+    def to_json(self) -> str:
+        """Return ``{"result": [row, ...], "meta": {...}}``; NaN is null."""
+        rows = query_text.json_rows(self.to_polars())
+        result = f"[\n{rows}\n]" if rows else "[]"
+        return f'{{"result": {result},\n"meta": {self.meta_json()}}}\n'
+
+    def meta_json(self) -> str:
+        """Return the meta data as JSON."""
+        return json.dumps(plain(self.meta), ensure_ascii=False, allow_nan=False)
+
+    def to_jsonl(self) -> str:
+        """Return one JSON object a line, without the meta data."""
+        return query_text.jsonl(self.to_polars())
+
+    def to_tsv(self, *, escape_formulas: bool = False) -> str:
+        """Return tab-separated text; `escape_formulas` as in `lifenode.Table`."""
+        if escape_formulas or not self.columns:
+            return super().to_tsv(escape_formulas=escape_formulas)
+        return query_text.tsv(self.to_polars())
+
+    def to_csv(self, *, escape_formulas: bool = False) -> str:
+        """Return comma-separated text; `escape_formulas` as in `lifenode.Table`."""
+        if escape_formulas or not self.columns:
+            return super().to_csv(escape_formulas=escape_formulas)
+        return query_text.csv(self.to_polars())
+
+    def to_bytes(self, format: str, *, escape_formulas: bool = False) -> bytes:
+        """Return the table in one of `lifenode.table.FORMATS`, or as an Arrow stream (``arrow``), as bytes."""
+        if format == "arrow":
+            return query_text.arrow_stream(self.to_polars())
+        return super().to_bytes(format, escape_formulas=escape_formulas)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "_frame": None}

@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -65,6 +65,7 @@ class Store:
 
     def __init__(self, path: str | Path, *, create: bool = False) -> None:
         self.path = Path(path)
+        self._read: Known = {}
         marker = self.path / MARKER
         if not marker.is_file():
             if not create:
@@ -107,20 +108,24 @@ class Store:
         places = [path for kind in (MANIFESTS, METADATA_TABLE) for path in (self.path / kind).glob("release=*")]
         return sorted({path.name.removeprefix("release=") for path in places})
 
-    def manifests(self, known: Known | None = None) -> dict[tuple[str, str], Manifest | str]:
+    def manifests(self) -> dict[tuple[str, str], Manifest | str]:
         """Return the manifest of each (release, data set), or why it cannot be read.
 
-        Those that `known` has from before and that have not changed are not read again.
+        Those that have not changed since they were last read are not read again: of hundreds one is new.
         """
-        known = {} if known is None else known
         found: dict[tuple[str, str], Manifest | str] = {}
         for path in sorted((self.path / MANIFESTS).glob("release=*/*.json")):
             key = (path.parent.name.removeprefix("release="), path.stem)
             try:
-                found[key] = read_known(path, Manifest, known)
+                found[key] = read_known(path, Manifest, self._read)
             except (OSError, ValueError, TypeError, KeyError) as error:
                 found[key] = f"its manifest {path.name} cannot be read ({type(error).__name__})"
         return found
+
+    def forget_replaced(self, held: Iterable[object]) -> None:
+        """Keep of what was read only what is `held`: the rest was replaced."""
+        used = {id(each) for each in held}
+        self._read = {path: known for path, known in self._read.items() if id(known[1]) in used}
 
     def manifest(self, release: str, dataset_id: str) -> Manifest | None:
         """Return the manifest of a data set, or None if there is none that can be read."""
@@ -146,16 +151,12 @@ class Store:
         rows.write_parquet(content)
         write_atomically(path, content.getvalue())
 
-    def layers(self, release: str, known: Known | None = None) -> list[Layer]:
-        """Return what holds several data sets of a release together, oldest first; what cannot be read is left out.
-
-        `known` as in `manifests`.
-        """
-        known = {} if known is None else known
+    def layers(self, release: str) -> list[Layer]:
+        """Return what holds several data sets of a release together, oldest first; what cannot be read is left out."""
         found = []
         for path in sorted((self.path / MANIFESTS / f"release={release}" / LAYERS).glob("*.json")):
             try:
-                found.append(read_known(path, Layer, known))
+                found.append(read_known(path, Layer, self._read))
             except (OSError, ValueError, TypeError, KeyError):
                 continue  # its data sets are then read one by one
         return found

@@ -31,7 +31,8 @@ _CORS = (
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"X-Request-ID, Location, Retry-After, Link, ETag, Accept-Ranges, Content-Range, Content-Length",
+        b"X-Request-ID, Location, Retry-After, Link, X-Total-Count, X-Unavailable, ETag, Accept-Ranges, Content-Range, "
+        b"Content-Length",
     ),
 )
 _PREFLIGHT = {

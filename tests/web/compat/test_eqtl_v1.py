@@ -78,12 +78,39 @@ def test_collections_link_to_their_members(node: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "key", "members"),
+    [
+        ("genes", "gene", [GENE, "ENSG00000113163", "ENSG00000152359"]),
+        ("molecular_phenotypes", "molecular_trait_id", [GENE, "ENSG00000113163", "ENSG00000152359"]),
+    ],
+)
+def test_genes_and_traits_are_listed_in_pages(node: TestClient, name: str, key: str, members: list[str]) -> None:
+    path: str | None = f"/eqtl/api/{name}?size=2"
+    found: list[dict[str, Any]] = []
+    while path:
+        page = node.get(path).json()
+        found += page["_embedded"][name]
+        following = page["_links"].get("next")
+        path = None if following is None else "{0.path}?{0.query}".format(urlsplit(following["href"]))
+    assert [member[key] for member in found] == members
+    one = node.get(urlsplit(found[1]["_links"]["self"]["href"]).path).json()
+    assert one[key] == members[1]
+    assert rows(node, urlsplit(found[1]["_links"]["associations"]["href"]).path)[0]["gene_id"] == members[1]
+
+
+def test_genes_go_by_their_names_as_well(node: TestClient) -> None:
+    assert rows(node, "/eqtl/api/genes/HMGCR/associations") == rows(node, f"/eqtl/api/genes/{GENE}/associations")
+
+
+@pytest.mark.parametrize(
     ("path", "status", "said"),
     [
         ("studies/x", 404, "There is no study x"),
         ("tissues/UBERON_0001134/studies/Sun_2018", 404, "There is no study"),
         ("chromosomes/Z/associations", 404, "There is no chromosome Z"),
         ("genes/ENSG00000000000", 404, "There are no associations"),
+        ("genes/HMGCRR/associations", 404, "There are no associations of HMGCRR"),
+        ("genes?start=x", 422, "int_parsing"),
         ("associations?study=x", 404, "No data set"),
         ("associations?p_upper=0.1", 400, "A p-value needs"),
         ("associations?bp_lower=5", 400, "need a chromosome"),

@@ -92,3 +92,14 @@ def test_what_is_refused_and_how(node: TestClient, path: str, status: int, said:
 def test_other_origins_may_read(node: TestClient) -> None:
     answer = node.get(f"{BASE}/datasets", headers={"Origin": "https://example.org"})
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{ROWS}?gene_id={GENE}", f"/eqtl/api/v3/associations?gene_id={GENE}", f"/eqtl/api/genes/{GENE}/associations"],
+)
+def test_a_question_has_a_time(node: TestClient, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFENODE_CLIENT_SECONDS", "0")
+    answer = node.get(path)
+    assert answer.status_code == 504
+    assert "took more than 0 s" in answer.json()["message"]

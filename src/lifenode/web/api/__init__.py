@@ -8,6 +8,8 @@ from lifenode.web.api import (
     editing,
     editing_batch,
     enrich,
+    eqtl,
+    eqtl_coloc,
     gene_sets,
     jobs,
     organisms,
@@ -19,7 +21,7 @@ from lifenode.web.api import (
 PREFIX = "/api/v1"
 SERVICES = (
     enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE, editing.CAS9, editing_batch.SERVICE,
-    editing.BASE, editing.PRIME,
+    editing.BASE, editing.PRIME, eqtl_coloc.SERVICE,
 )  # fmt: skip
 
 
@@ -29,6 +31,7 @@ def install(app: FastAPI) -> None:
     for service in SERVICES:
         service.install(router)
     organisms.install(router)
+    eqtl.install(router)
     gene_sets.install(router)
     registry.install(router)
     jobs.install(router)

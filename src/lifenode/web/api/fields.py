@@ -72,8 +72,12 @@ class UnsupportedMedia(BadRequest):
     status = 415
 
 
-async def read_fields(request: Request, fields: Sequence[Field]) -> dict[str, Any]:
+async def read_fields(
+    request: Request, fields: Sequence[Field], beside: Sequence[Field] = PRESENTATION
+) -> dict[str, Any]:
     """Return what a request asks for: fields of its JSON body, or of its address if it is a GET.
+
+    Fields `beside` the body may stand in the address of a POST as well.
 
     Raises
     ------
@@ -88,7 +92,7 @@ async def read_fields(request: Request, fields: Sequence[Field]) -> dict[str, An
         return read_address(request, fields)
     given = parse_body(await request.body(), request.headers.get("content-type", ""))
     refuse_unknown(given, [field.name for field in fields])
-    asked = read_address(request, PRESENTATION)
+    asked = read_address(request, beside)
     for field in fields:
         if field.name not in given:
             continue

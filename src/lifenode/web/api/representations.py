@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 
 from lifenode.errors import InputError
@@ -24,8 +26,8 @@ class NotAcceptable(InputError):
     status = 406
 
 
-def format_of(request: Request) -> str:
-    """Return the format of the answer to a request.
+def format_of(request: Request, types: Mapping[str, str] = MEDIA_TYPES) -> str:
+    """Return the format of the answer to a request, a name of `types`.
 
     Raises
     ------
@@ -34,22 +36,22 @@ def format_of(request: Request) -> str:
     """
     ending = request.path_params.get("format")
     if ending is not None:
-        if ending in MEDIA_TYPES:
+        if ending in types:
             return str(ending)
         raise NotAcceptable(
             f'There is no form "{ending[:20]}" of this answer.',
             value=ending,
-            next_step=f"There are {', '.join(f'.{name}' for name in MEDIA_TYPES)}.",
+            next_step=f"There are {', '.join(f'.{name}' for name in types)}.",
         )
     accept = request.headers.get("accept", "")
-    return accepted(accept) if accept.strip() else "json"
+    return accepted(accept, types) if accept.strip() else "json"
 
 
-def accepted(accept: str) -> str:
+def accepted(accept: str, types: Mapping[str, str] = MEDIA_TYPES) -> str:
     """Return the format that an ``Accept`` header prefers; the more specific range decides (RFC 9110, 12.5.1)."""
     ranges = [_range(part) for part in accept.split(",") if part.strip()]
     best, best_quality = "", 0.0
-    for name, media_type in MEDIA_TYPES.items():
+    for name, media_type in types.items():
         bare = media_type.partition(";")[0]
         wide = (bare, f"{bare.partition('/')[0]}/*", "*/*")
         quality = next((q for want in wide for kind, q in ranges if kind == want), 0.0)
@@ -60,7 +62,7 @@ def accepted(accept: str) -> str:
     raise NotAcceptable(
         f"The answer cannot be {accept[:80]}.",
         value=accept,
-        next_step=f"Accept one of {', '.join(kind.partition(';')[0] for kind in MEDIA_TYPES.values())}.",
+        next_step=f"Accept one of {', '.join(kind.partition(';')[0] for kind in types.values())}.",
     )
 
 

@@ -38,6 +38,8 @@ class Service:
         Whether a question takes long enough to be answered in a process of its own.
     examples
         Bodies by name, for the documentation.
+    methods
+        How it is asked.
     """
 
     name: str
@@ -46,13 +48,14 @@ class Service:
     work: Callable[[Mapping[str, Any], str], Answer]
     is_large: Callable[[Mapping[str, Any]], bool]
     examples: Mapping[str, Mapping[str, Any]]
+    methods: tuple[str, ...] = ("GET", "POST")
 
     def install(self, router: APIRouter) -> None:
-        """Add the routes: GET and POST, with and without the ending of a format."""
+        """Add the routes, with and without the ending of a format."""
         word = self.name.replace("/", "_")
         for ending in ("", ".{format}"):
-            refuse_others(router, f"/{self.name}{ending}", "GET, POST")
-        for method in ("GET", "POST"):
+            refuse_others(router, f"/{self.name}{ending}", ", ".join(self.methods))
+        for method in self.methods:
             for ending in ("", ".{format}"):
                 described = descriptions.service(self, method, with_ending=bool(ending))
                 router.add_api_route(
@@ -88,7 +91,7 @@ def refuse_others(router: APIRouter, path: str, allowed: str) -> None:
     async def refuse(request: Request) -> Response:
         raise HTTPException(405, "Method Not Allowed", headers={"Allow": allowed})
 
-    others = [method for method in _METHODS if method not in allowed]
+    others = [method for method in _METHODS if method not in allowed.split(", ")]
     router.add_api_route(path, refuse, methods=others, include_in_schema=False)
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 import polars as pl
 from fastapi import FastAPI
 
+from lifenode.eqtl import query_text
 from lifenode.eqtl.query_rows import no_associations
 from lifenode.settings import settings
-from lifenode.web.compat.eqtl_wire import Absent, Refused, catalogue, count, handler, number
+from lifenode.web.compat.eqtl_wire import Absent, Refused, catalogue, count, gene_of, handler, number
 
 PREFIXES = ("/eqtl/api/v1", "/eqtl/api")
 CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y", "MT")
@@ -57,6 +58,8 @@ def install(app: FastAPI) -> None:
     routes["/chromosomes/{chromosome}"] = chromosome
     routes["/chromosomes/{chromosome}/associations"] = associations
     routes["/chromosomes/{chromosome}/associations/{variant_id}"] = associations
+    routes["/genes"] = genes
+    routes["/molecular_phenotypes"] = molecular_phenotypes
     routes["/genes/{gene_id}"] = partial(named, "gene_id", "gene")
     routes["/genes/{gene_id}/associations"] = associations
     routes["/molecular_phenotypes/{molecular_trait_id}"] = partial(named, "molecular_trait_id", "molecular_trait_id")
@@ -70,7 +73,9 @@ def install(app: FastAPI) -> None:
 
 def root(asked: Mapping[str, str], *, prefix: str) -> bytes:
     """Return where to begin."""
-    names = ("associations", "studies", "tissues", "qtl_groups", "chromosomes")
+    names = (
+        "associations", "studies", "tissues", "qtl_groups", "chromosomes", "genes", "molecular_phenotypes",
+    )  # fmt: skip
     return orjson.dumps({"_links": {name: {"href": f"{asked['_base']}{prefix}/{name}"} for name in names}})
 
 
@@ -98,6 +103,28 @@ def single(name: str, one: str, asked: Mapping[str, str], *, prefix: str) -> byt
     return orjson.dumps({key: values[0], **dict(zip(columns[1:], values[1:], strict=True)), "_links": links})
 
 
+def genes(asked: Mapping[str, str], *, prefix: str) -> bytes:
+    """Return a page of the genes."""
+    start, size = _paging(asked)
+    return _listed(asked, prefix, "genes", "gene", catalogue().genes()[start : start + size])
+
+
+def molecular_phenotypes(asked: Mapping[str, str], *, prefix: str) -> bytes:
+    """Return a page of the molecular traits."""
+    names = catalogue().molecular_traits(*_paging(asked))
+    return _listed(asked, prefix, "molecular_phenotypes", "molecular_trait_id", names)
+
+
+def _listed(asked: Mapping[str, str], prefix: str, collection: str, key: str, names: list[str]) -> bytes:
+    start, size = _paging(asked)
+    rows = []
+    for name in names:
+        links = _self(asked, f"{prefix}/{collection}/{quote(name, safe=':')}")
+        links["associations"] = {"href": f"{links['self']['href']}/associations"}
+        rows.append({key: name, "_links": links})
+    return orjson.dumps({"_embedded": {collection: rows}, "_links": _links(asked, start, size, len(rows))})
+
+
 def chromosomes(asked: Mapping[str, str], *, prefix: str) -> bytes:
     """Return the chromosomes."""
     rows = [{"chromosome": name, "_links": _self(asked, f"{prefix}/chromosomes/{name}")} for name in CHROMOSOMES]
@@ -114,7 +141,7 @@ def chromosome(asked: Mapping[str, str], *, prefix: str) -> bytes:
 
 def named(name: str, key: str, asked: Mapping[str, str], *, prefix: str) -> bytes:
     """Return one gene or molecular trait that has associations."""
-    query: dict[str, Any] = {"gene" if name == "gene_id" else "molecular_trait": asked[name]}
+    query: dict[str, Any] = {"gene": _gene(asked[name])} if name == "gene_id" else {"molecular_trait": asked[name]}
     if not len(catalogue().associations(limit=1, **query)):
         raise Absent(f"There are no associations of {asked[name]}")
     return orjson.dumps({key: asked[name], "_links": {"associations": {"href": f"{asked['_address']}/associations"}}})
@@ -130,12 +157,16 @@ def associations(asked: Mapping[str, str], *, prefix: str) -> bytes:
         start, size = 0, settings().max_association_rows
     rows = _rows(asked, chosen, start, size)
     found = rows.join(chosen.select("dataset_id", *_OF_DATASET), on="dataset_id", how="left", maintain_order="left")
-    table = found.select([pl.col(column).alias(field) for field, column in FIELDS.items()]).to_dicts()
+    table = found.select([pl.col(column).alias(field) for field, column in FIELDS.items()])
+    lines = query_text.jsonl(table).encode().splitlines()
     if asked.get("links", "").lower() == "true":
-        for row in table:
-            row["_links"] = _self(asked, f"{prefix}/chromosomes/{row['chromosome']}/associations/{row['variant']}")
-    embedded = {str(at): row for at, row in enumerate(table)}
-    return orjson.dumps({"_embedded": {"associations": embedded}, "_links": _links(asked, start, size, len(table))})
+        for at, (place, name) in enumerate(table.select("chromosome", "variant").iter_rows()):
+            links = orjson.dumps(_self(asked, f"{prefix}/chromosomes/{place}/associations/{name}"))
+            lines[at] = b'%b,"_links":%b}' % (lines[at][:-1], links)
+    # An object by row number, which clients take apart in its order.
+    embedded = b",".join(b'"%d":%b' % numbered for numbered in enumerate(lines))
+    links = orjson.dumps(_links(asked, start, size, len(lines)))
+    return b'{"_embedded":{"associations":{%b}},"_links":%b}' % (embedded, links)
 
 
 def _rows(asked: Mapping[str, str], chosen: pl.DataFrame, start: int, size: int) -> pl.DataFrame:
@@ -143,7 +174,11 @@ def _rows(asked: Mapping[str, str], chosen: pl.DataFrame, start: int, size: int)
     lower, upper = (number(asked, name) for name in ("p_lower", "p_upper"))
     if (lower is not None or upper is not None) and not query:
         raise Refused("A p-value needs a gene, molecular trait, variant or chromosome beside it")
-    frames = catalogue().stream(by_rsid=True, dataset=chosen["dataset_id"].to_list(), p_value=upper, **query)
+    most = start + size if lower is None else None
+    frames = catalogue().stream(
+        by_rsid=True, dataset=chosen["dataset_id"].to_list(), p_value=upper, most=most,
+        seconds=settings().client_seconds, **query,
+    )  # fmt: skip
     found, passed = [no_associations()], start
     for frame in frames:
         kept = frame if lower is None else frame.filter(pl.col("pvalue") >= lower)
@@ -157,11 +192,11 @@ def _rows(asked: Mapping[str, str], chosen: pl.DataFrame, start: int, size: int)
 
 
 def _query(asked: Mapping[str, str]) -> dict[str, Any]:
-    query: dict[str, Any] = {
-        own: asked[name]
-        for name, own in (("gene_id", "gene"), ("molecular_trait_id", "molecular_trait"))
-        if name in asked
-    }
+    query: dict[str, Any] = {}
+    if "molecular_trait_id" in asked:
+        query["molecular_trait"] = asked["molecular_trait_id"]
+    if "gene_id" in asked:
+        query["gene"] = _gene(asked["gene_id"])
     variant = asked.get("variant_id") or asked.get("snp")
     if variant:
         query["rsid" if variant.startswith("rs") else "variant"] = variant
@@ -186,7 +221,14 @@ def _datasets(asked: Mapping[str, str], *, method: bool = False) -> pl.DataFrame
     if method:
         wanted = asked.get("quant_method", "ge")
         filters["quant_method"] = _METHODS.get(wanted, wanted)
-    return catalogue().known(**filters)
+    return catalogue().datasets(checked=False, **filters).to_polars()
+
+
+def _gene(text: str) -> str:
+    found = gene_of(text)
+    if found is None:
+        raise Absent(f"There are no associations of {text}")
+    return found
 
 
 def _chromosome(text: str) -> str:

@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+import polars as pl
 from fastapi import FastAPI
 
+from lifenode.eqtl import query_text
 from lifenode.errors import UnknownName
-from lifenode.web.compat.eqtl_wire import Invalid, Pattern, Refused, catalogue, count, handler, number
+from lifenode.settings import settings
+from lifenode.web.compat.eqtl_wire import Invalid, Pattern, Refused, catalogue, count, gene_of, handler, number
 
 PREFIX = "/eqtl/api/v2"
 QUANT_METHODS = ("ge", "exon", "microarray", "tx", "txrev", "leafcutter", "aptamer", "majiq")
@@ -52,25 +55,31 @@ def install(app: FastAPI) -> None:
 
 
 def datasets(asked: Mapping[str, str]) -> bytes:
-    """Return the data sets that pass the filters."""
+    """Return the data sets that pass the filters; as there, all of the table of data sets, also if nothing is held."""
     start, size = _paging(asked)
     if "study_id" in asked:
         _STUDY.check("query", "study_id", asked["study_id"])
     if asked.get("quant_method", "ge") not in QUANT_METHODS:
         known = ", ".join(f"'{name}'" for name in QUANT_METHODS)
         raise Invalid("query", "quant_method", f"Input should be {known}", "enum")
-    table = catalogue().datasets().to_polars().select(DATASET_FIELDS).sort("study_id", "dataset_id")
+    table = (
+        catalogue()
+        .datasets(held=False, checked=False)
+        .to_polars()
+        .select(DATASET_FIELDS)
+        .sort("study_id", "dataset_id")
+    )
     for name in _FILTERS:
         if name in asked:
             table = table.filter(table[name] == asked[name])
-    return _rows(table[start : start + size].to_dicts())
+    return _rows(table[start : start + size])
 
 
 def dataset(asked: Mapping[str, str]) -> bytes:
     """Return one data set."""
     name = _DATASET.check("path", "dataset_id", asked["dataset_id"])
     try:
-        (row,) = catalogue().datasets(dataset=name).to_polars().select(DATASET_FIELDS).to_dicts()
+        (row,) = catalogue().datasets(name, held=False, checked=False).to_polars().select(DATASET_FIELDS).to_dicts()
     except UnknownName:
         raise Refused(UNKNOWN) from None
     return orjson.dumps(row)
@@ -82,12 +91,14 @@ def associations(asked: Mapping[str, str]) -> bytes:
     start, size = _paging(asked)
     query = _query(asked)
     try:
-        found = catalogue().associations(dataset=name, by_rsid=True, limit=size, offset=start, **query)
+        found = catalogue().associations(
+            dataset=name, by_rsid=True, limit=size, offset=start, seconds=settings().client_seconds, **query
+        )
     except UnknownName:
         raise Refused(UNKNOWN) from None
     if found.meta["unavailable"]:
         raise Refused(f"{name} cannot be read: {'; '.join(found.meta['unavailable'].values())}")
-    return _rows(found.to_polars().select(ASSOCIATION_FIELDS).to_dicts())
+    return _rows(found.to_polars().select(ASSOCIATION_FIELDS))
 
 
 def _query(asked: Mapping[str, str]) -> dict[str, Any]:
@@ -112,6 +123,10 @@ def _query(asked: Mapping[str, str]) -> dict[str, Any]:
         if not query:
             raise Refused(TOO_OPEN)
         query["nlog10p"] = number(asked, "nlog10p")
+    if "gene" in query:
+        query["gene"] = gene_of(query["gene"])
+        if query["gene"] is None:
+            raise Refused(NO_RESULTS)
     return query
 
 
@@ -132,7 +147,7 @@ def _paging(asked: Mapping[str, str]) -> tuple[int, int]:
     return start, size
 
 
-def _rows(rows: list[dict[str, Any]]) -> bytes:
-    if not rows:
+def _rows(rows: pl.DataFrame) -> bytes:
+    if rows.is_empty():
         raise Refused(NO_RESULTS)
-    return orjson.dumps(rows)
+    return query_text.json_array(rows)

@@ -12,8 +12,10 @@ import orjson
 import polars as pl
 from fastapi import FastAPI
 
+from lifenode.eqtl import query_text
 from lifenode.errors import UnknownName
-from lifenode.web.compat.eqtl_wire import Invalid, Missing, catalogue, count, handler
+from lifenode.settings import settings
+from lifenode.web.compat.eqtl_wire import Invalid, Missing, catalogue, count, gene_of, handler
 
 PREFIX = "/eqtl/api/v3"
 FIELDS = (
@@ -65,10 +67,12 @@ def associations(asked: Mapping[str, str]) -> bytes:
     """Return the associations of a data set, a study or all that pass the filters."""
     start, size = _paging(asked)
     query: dict[str, Any] = {
-        own: asked[name]
-        for name, own in (("gene_id", "gene"), ("molecular_trait_id", "molecular_trait"), ("rsid", "rsid"))
-        if name in asked
+        own: asked[name] for name, own in (("molecular_trait_id", "molecular_trait"), ("rsid", "rsid")) if name in asked
     }
+    if "gene_id" in asked:
+        query["gene"] = gene_of(asked["gene_id"])
+        if query["gene"] is None:
+            return b"[]"
     if "variant" in asked:
         query["variant"] = f"chr{asked['variant'].removeprefix('chr')}"
     if "chromosome" in asked:
@@ -78,16 +82,17 @@ def associations(asked: Mapping[str, str]) -> bytes:
         query["dataset"] = asked["dataset_id"]
     if "study_id" in asked:
         query["study_id"] = _study(asked["study_id"])
-    found = catalogue().associations(by_rsid=True, limit=size, offset=start, **query).to_polars()
+    seconds = settings().client_seconds
+    found = catalogue().associations(by_rsid=True, limit=size, offset=start, seconds=seconds, **query).to_polars()
     own = _known().select("dataset_id", "study_id")
     rows = found.join(own, on="dataset_id", how="left", maintain_order="left").with_columns(
         pl.col("rsid").fill_null("")
     )
-    return orjson.dumps(rows.select(FIELDS).to_dicts())
+    return query_text.json_array(rows.select(FIELDS))
 
 
 def _known() -> pl.DataFrame:
-    return catalogue().known()
+    return catalogue().datasets(held=False, checked=False).to_polars()
 
 
 def _study(name: str) -> str:
@@ -98,7 +103,7 @@ def _study(name: str) -> str:
 
 def _study_of(dataset_id: str) -> str:
     try:
-        return str(catalogue().datasets(dataset=dataset_id).to_polars()["study_id"][0])
+        return str(catalogue().datasets(dataset_id, held=False, checked=False).to_polars()["study_id"][0])
     except UnknownName:
         raise Missing(NO_DATASET) from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,7 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lifenode.eqtl import Catalogue
-from lifenode.errors import LifenodeError
+from lifenode.eqtl.gene_names import genes_named
+from lifenode.errors import LifenodeError, UnknownName
+from lifenode.web.eqtl_catalogue import opened
 
 
 class Refused(Exception):
@@ -86,6 +87,20 @@ def handler(answer: Callable[[Mapping[str, str]], bytes]) -> Callable[[Request],
     return handle
 
 
+def gene_of(name: str) -> str | None:
+    """Return the Ensembl id of a gene, or None if there is none of this name.
+
+    Raises
+    ------
+    InvalidOption
+        Several genes have the name.
+    """
+    try:
+        return next(iter(genes_named(name).values()), None)
+    except UnknownName:
+        return None
+
+
 def count(asked: Mapping[str, str], name: str, default: int) -> int:
     """Return a field that counts from 0.
 
@@ -119,10 +134,9 @@ def number(asked: Mapping[str, str], name: str) -> float | None:
     return value
 
 
-@lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """Return the catalogue of this node."""
-    return Catalogue()
+    return opened()
 
 
 def _json(content: bytes, status: int = 200) -> Response:
