@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from lifenode.training.moments import Moment
+from lifenode.training.moments import Moment, zone_info
 from lifenode.training.portal import Listed
 from lifenode.training.records import Event, ExternalResource, Material, Person, Topic
 from lifenode.training.tidy import tidy
@@ -20,16 +20,9 @@ WALLS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)).map(lambda wa
 
 
 def exists(wall: datetime, zone: str) -> bool:
-    """Tell whether a clock of a zone ever shows a time, and shows it once."""
-    made = Moment.of_wall(wall, zone)
-    other = Moment.of_aware((wall + timedelta(0)).replace(tzinfo=None, fold=1).replace(tzinfo=_zone(zone)), zone)
-    return made.wall() == wall and made.instant == other.instant
-
-
-def _zone(zone: str) -> object:
-    from lifenode.training.moments import zone_info
-
-    return zone_info(zone)
+    """Tell whether a clock of a zone shows a time, and shows it once."""
+    first, again = (wall.replace(tzinfo=zone_info(zone), fold=fold) for fold in (0, 1))
+    return Moment.of_aware(first, zone).wall() == wall and first.utcoffset() == again.utcoffset()
 
 
 @st.composite

@@ -13,8 +13,7 @@ from sqlalchemy import Engine, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from lifenode.errors import UnknownName
-from lifenode.settings import settings
-from lifenode.training.database import open_database
+from lifenode.training.database import address_in_force, open_database
 from lifenode.training.models import Provider, StoredHarvest, StoredRecord
 from lifenode.training.records import Event, Material, from_dict
 from lifenode.training.search import Found, search_index
@@ -169,8 +168,7 @@ def _opened(address: str) -> Portal:
 
 def open_portal() -> Portal:
     """Return the portal of the settings in force; one for each database of a process."""
-    known = settings()
-    return _opened(known.database_url or f"sqlite:///{known.state_dir.absolute() / 'training.sqlite'}")
+    return _opened(address_in_force())
 
 
 def _state(session: Session) -> tuple[Any, ...]:

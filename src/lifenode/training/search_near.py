@@ -47,7 +47,7 @@ class NearWords:
         differing = np.bitwise_count(self._letters ^ np.uint64(_letters(word)))
         able = (differing <= 2 * most) & (np.abs(self._lengths - len(word)) <= most)
         found: dict[int, list[str]] = {}
-        for place in np.flatnonzero(able):
+        for place in np.flatnonzero(able).tolist():
             candidate = self._words[place]
             apart = distance(word, candidate, most)
             if apart <= most and not any(character.isdigit() for character in candidate):

@@ -31,10 +31,10 @@ def match_text(index: Index, text: str) -> TextMatch:
         scores = np.zeros(len(index), dtype=np.float32)
         for way in group.alternatives:
             np.maximum(scores, _together(index, way), out=scores)
-        for way in group.synonyms:
+        for way, name in group.synonyms:
             own = _together(index, way)
             if own.any():
-                found.synonyms.setdefault(group.text, []).append(" ".join(way))
+                found.synonyms.setdefault(group.text, []).append(name)
             np.maximum(scores, own * _SYNONYM, out=scores)
         if group.excluded:
             found.mask &= scores == 0

@@ -19,19 +19,21 @@ _LONGEST_NAME = 6
 
 Alternative = tuple[str, ...]
 """Stems that must all be there."""
+Synonym = tuple[Alternative, str]
+"""The stems of a name, and the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One thing a query asks for: the words as typed, the ways to say it, and whether it must not be there.
 
-    ``typed`` are the words behind the first of the ways, not stemmed; ``synonyms`` are further ways, known from EDAM.
+    ``typed`` are the words behind the first of the ways, not stemmed; ``synonyms`` are further ways, by names of EDAM.
     """
 
     text: str
     typed: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
-    synonyms: tuple[Alternative, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
     excluded: bool = False
 
 
@@ -108,7 +110,7 @@ def _named(words: list[_Typed]) -> Iterator[Group]:
             taken = words[at : at + length]
             together = tuple(one for each in taken for one in each.ways[0])
             ways = (together,) if length > 1 else taken[0].ways
-            synonyms = [other for way in ways for other in names.get(way, ()) if other not in ways]
+            synonyms = [other for way in ways for other in names.get(way, ()) if other[0] not in ways]
             if synonyms or length == 1:
                 typed = tuple(part for each in taken for part in each.parts)
                 yield Group(" ".join(each.word for each in taken), typed, ways, tuple(dict.fromkeys(synonyms)))
@@ -117,20 +119,22 @@ def _named(words: list[_Typed]) -> Iterator[Group]:
 
 
 @lru_cache(maxsize=1)
-def _edam_names() -> dict[Alternative, tuple[Alternative, ...]]:
-    """Return for the stems of each name the names of the concepts that are called so."""
-    known: dict[Alternative, list[Alternative]] = {}
+def _edam_names() -> dict[Alternative, tuple[Synonym, ...]]:
+    """Return for the stems of each name the other names of the concepts that are called so."""
+    known: dict[Alternative, list[Synonym]] = {}
     for concept in Ontology.load():
         if concept.obsolete or concept.branch not in ("topic", "operation") or not concept.parents:
             continue
-        ways = list(dict.fromkeys(_key(name) for name in (concept.label, *concept.exact, *concept.narrow)))
-        ways = [way for way in ways if way]
-        # A narrow synonym asks for less than the concept: it finds its own words and the label.
-        exact = {_key(name) for name in (concept.label, *concept.exact)}
-        for way in ways:
-            others = ways if way in exact else [*exact]
-            known.setdefault(way, []).extend(sorted(other for other in others if other and other != way))
-    return {way: tuple(dict.fromkeys(others)) for way, others in known.items()}
+        exact = {_key(name): name for name in (*reversed(concept.exact), concept.label)}
+        every = {**{_key(name): name for name in concept.narrow}, **exact}
+        for way in every:
+            # A narrow synonym asks for less than the concept: it finds its own words and the names of the concept.
+            others = every if way in exact else exact
+            known.setdefault(way, []).extend(
+                sorted((other, n) for other, n in others.items() if other and other != way)
+            )
+    known.pop((), None)
+    return {way: tuple(dict(others).items()) for way, others in known.items()}
 
 
 def _key(name: str) -> Alternative:
