@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from lifenode.errors import OutputError
-from lifenode.settings import settings
+from lifenode.settings import Settings, settings
 
 
 def open_database(address: str = "") -> Engine:
@@ -43,7 +43,7 @@ def open_database(address: str = "") -> Engine:
     return engine
 
 
-def address_in_force() -> str:
+def address_in_force(known: Settings | None = None) -> str:
     """Return the SQLAlchemy address of the settings, or else that of an SQLite file in their `state_dir`.
 
     Raises
@@ -51,7 +51,7 @@ def address_in_force() -> str:
     OutputError
         The folder cannot be made.
     """
-    known = settings()
+    known = known or settings()
     if known.database_url:
         return known.database_url
     try:

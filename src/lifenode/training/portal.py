@@ -6,13 +6,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from lifenode.errors import UnknownName
+from lifenode.settings import Settings
 from lifenode.training.database import address_in_force, open_database
 from lifenode.training.models import Provider, StoredHarvest, StoredRecord
 from lifenode.training.records import Event, Material, from_dict
@@ -161,14 +161,9 @@ class Portal:
         return Index(kept.values(), self._shelf)
 
 
-@lru_cache(maxsize=4)
-def _opened(address: str) -> Portal:
-    return Portal(open_database(address))
-
-
-def open_portal() -> Portal:
-    """Return the portal of the settings in force; one for each database of a process."""
-    return _opened(address_in_force())
+def open_portal(known: Settings | None = None) -> Portal:
+    """Return the portal of some settings; of those in force by default. Who opens it closes it."""
+    return Portal(open_database(address_in_force(known)))
 
 
 def _state(session: Session) -> tuple[Any, ...]:

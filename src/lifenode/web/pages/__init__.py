@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 PAGES = (
     "assets", "jobs", "faults", "kept", "home", "enrich", "convert", "orthologs", "variants", "term", "gene", "data",
-    "search", "editing",
+    "search", "editing", "training_check", "training_repository", "training_calendar", "training_map",
+    "training_lists", "training_record", "training",
 )  # fmt: skip
 """Modules of this folder that add addresses."""
 

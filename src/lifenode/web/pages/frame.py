@@ -32,6 +32,7 @@ SERVICES = (
     Service("Orthologs", "/orthologs"),
     Service("Variants", "/variants"),
     Service("Editing", "/editing"),
+    Service("Training", "/training"),
     Service("Data", "/data"),
 )
 

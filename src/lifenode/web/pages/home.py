@@ -28,6 +28,9 @@ OFFERS = (
     Offer("Convert", "/convert", "Any mixture of gene and protein identifiers into one kind; each is accounted for."),
     Offer("Orthologs", "/orthologs", "The same genes in another organism, with the databases that agree."),
     Offer("Variants", "/variants", "Position, alleles, genes and consequences of rsIDs, ranges and alleles."),
+    Offer(
+        "Training", "/training", "Courses and materials, harvested from where they are published, to find and follow."
+    ),
 )
 
 
