@@ -1,4 +1,4 @@
-"""Events as a calendar (RFC 5545) that says what was meant: zones by name and definition, days as days, series by UID."""
+"""Events as a calendar (RFC 5545) that says what was meant: zones by name, days as days, series by their UID."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def _rdf(listed: Listed, address: str) -> etree._Element:
     from rdflib import Graph
 
     made = json_ld(listed, address)
-    # The name a record has in this repository takes the place of the one it had elsewhere, so that its deletion is seen.
+    # The name it has in this repository takes the place of the one it had elsewhere, so that its deletion is seen.
     own = f"{FIELD_PREFIX}external_id"
     held = [one for one in made.pop("additionalProperty", []) if one["propertyID"] != own]
     if held:

@@ -133,8 +133,17 @@ class Question:
         return replace(self, facets={**kept, **({name: values} if values else {})}, page=1)
 
 
-def read_question(pairs: Iterable[tuple[str, str]], kind: str = "") -> Question:
-    """Return the question that parameters of an address ask; blank ones ask nothing.
+def read_question(pairs: Iterable[tuple[str, str]], kind: str = "", *, strict: bool = False) -> Question:
+    """Return the question that parameters of an address ask.
+
+    Parameters
+    ----------
+    pairs
+        Names and values.
+    kind
+        What is searched for where the address does not say so.
+    strict
+        Refuse blank values and repetitions, as programs are told; forms send such, and there they ask nothing.
 
     Raises
     ------
@@ -145,8 +154,9 @@ def read_question(pairs: Iterable[tuple[str, str]], kind: str = "") -> Question:
     """
     given: dict[str, list[str]] = {}
     for name, value in pairs:
-        if value.strip():
-            given.setdefault(_ALIASES.get(name, name).removesuffix("[]"), []).append(value.strip())
+        known = name if strict else _ALIASES.get(name, name).removesuffix("[]")
+        if value.strip() or (strict and name != "q"):
+            given.setdefault(known, []).append(value.strip())
     kind = kind or given.pop("kind", [""])[-1]
     if kind not in ("", *KINDS):
         raise _impossible("kind", kind, f"one of {', '.join(KINDS)}")
@@ -155,7 +165,7 @@ def read_question(pairs: Iterable[tuple[str, str]], kind: str = "") -> Question:
     for name, values in given.items():
         if name not in _READERS:
             raise _unknown(name, [*_READERS, *(facet.name for facet in facets_of(kind))])
-        if len(values) > 1 and len(set(values)) > 1:
+        if len(values) > 1 and (strict or len(set(values)) > 1):
             raise InvalidOption(f"{name} is given {len(values)} times.", value=values[1], next_step="Give it once.")
         options["text" if name == "q" else name] = _READERS[name](name, values[-1])
     return Question(kind=kind, facets=facets, **options)
@@ -175,9 +185,9 @@ def _unknown(name: str, known: Iterable[str]) -> UnknownField:
 
 
 def _flag(name: str, text: str) -> bool:
-    if text.lower() not in ("true", "false", "1", "0"):
+    if text not in ("true", "false"):
         raise _impossible(name, text, "true or false")
-    return text.lower() in ("true", "1")
+    return text == "true"
 
 
 def _whole(name: str, text: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -15,6 +17,9 @@ from lifenode.web.store import Store
 
 if TYPE_CHECKING:
     from lifenode.training.portal import Portal
+
+
+_OF_TRAINING = ("sqlalchemy", "alembic", "lxml", "icalendar", "rdflib", "extruct", "dateutil")
 
 
 class Node:
@@ -81,6 +86,12 @@ class Node:
         if self._portal is not None:
             self._portal.close()
             self._portal = None
+
+
+@cache
+def training_at_hand() -> bool:
+    """Return whether the libraries of the training portal are installed."""
+    return all(find_spec(name) is not None for name in _OF_TRAINING)
 
 
 def node_of(request: Request) -> Node:

@@ -1,5 +1,7 @@
 """The native API, one file a service."""
 
+from importlib import import_module
+
 from fastapi import APIRouter, FastAPI
 
 from lifenode.web.api import (
@@ -14,6 +16,7 @@ from lifenode.web.api import (
     orthologs,
     variants,
 )
+from lifenode.web.node import training_at_hand
 
 PREFIX = "/api/v1"
 SERVICES = (
@@ -30,5 +33,7 @@ def install(app: FastAPI) -> None:
     organisms.install(router)
     gene_sets.install(router)
     jobs.install(router)
+    if training_at_hand():
+        import_module("lifenode.web.api.training").install(router)
     app.include_router(router)
     docs_page.install(app, f"{PREFIX}/docs")

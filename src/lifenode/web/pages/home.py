@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lifenode.settings import settings
+from lifenode.web.node import training_at_hand
 from lifenode.web.pages.examples import EXAMPLES
 from lifenode.web.pages.frame import render
 from lifenode.web.pages.lookups import organism_choices
@@ -46,7 +47,7 @@ async def _home(request: Request) -> Response:
         organisms=organism_choices(),
         organism=settings().organism,
         examples=EXAMPLES,
-        offers=OFFERS,
+        offers=[offer for offer in OFFERS if offer.name != "Training" or training_at_hand()],
         totals=totals(),
         releases=releases(),
         base=str(request.base_url).rstrip("/"),

@@ -68,7 +68,7 @@ async def _page(request: Request) -> Response:
         status=422 if errors else 200,
         title=_TITLES[kind],
         kind=kind,
-        path=search_path(kind),
+        here=search_path(kind),
         question=question,
         given=request.query_params,
         errors=errors,

@@ -100,9 +100,10 @@ def view(listed: Listed, address: str) -> dict[str, Any]:
 
 
 def _prose(record: Event | Material) -> list[tuple[str, str]]:
-    more = [("Requirements", record.tech_requirements), ("Recognition", record.recognition)]
     parts = [("Learning objectives", record.learning_objectives), ("Prerequisites", record.prerequisites)]
-    return [*parts, *(more if isinstance(record, Event) else [("Syllabus", record.syllabus)])]
+    if isinstance(record, Event):
+        return [*parts, ("Requirements", record.tech_requirements), ("Recognition", record.recognition)]
+    return [*parts, ("Syllabus", record.syllabus)]
 
 
 def _facts(listed: Listed) -> Facts:

@@ -48,8 +48,7 @@ async def _index(request: Request) -> Response:
         last = await at_work(request, partial(_last_id), kind)
         parts += [f"{kinds}-{number}" for number in range(1, last // _AT_ONCE + 2)] if last else []
     entries = "".join(f"<sitemap><loc>{escape(base)}/training/sitemap-{part}.xml</loc></sitemap>" for part in parts)
-    return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{_SITEMAP}">{entries}</sitemapindex>',
-                    media_type=_XML)  # fmt: skip
+    return _xml(f'<sitemapindex xmlns="{_SITEMAP}">{entries}</sitemapindex>')
 
 
 async def _part(request: Request) -> Response:
@@ -65,8 +64,11 @@ async def _part(request: Request) -> Response:
         f"<url><loc>{escape(base + path)}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
         for path, day in entries
     )
-    return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SITEMAP}">\n{lines}\n</urlset>',
-                    media_type=_XML)  # fmt: skip
+    return _xml(f'<urlset xmlns="{_SITEMAP}">\n{lines}\n</urlset>')
+
+
+def _xml(text: str) -> Response:
+    return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}', media_type=_XML)
 
 
 def _last_id(portal: Portal, kind: str) -> int:
