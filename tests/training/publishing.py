@@ -54,7 +54,9 @@ _COMMON = {
     "title": text.filter(bool), "description": text, "keywords": texts, "fields": texts, "target_audience": texts,
     "contact": text, "learning_objectives": text, "prerequisites": text, "contributors": people,
     "scientific_topics": topics, "nodes": texts, "language": st.sampled_from(["", "en", "et"]),
-    "external_resources": st.lists(st.builds(ExternalResource, text.filter(bool), st.just("https://bio.tools/x")), max_size=1),
+    "external_resources": st.lists(
+        st.builds(ExternalResource, text.filter(bool), st.just("https://bio.tools/x")), max_size=1
+    ),
     "external_id": text, "url": st.just(_URL),
 }  # fmt: skip
 

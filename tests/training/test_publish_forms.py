@@ -115,7 +115,7 @@ def test_every_form_but_feeds_and_pages_is_whole(portal: Portal) -> None:
     assert len(json.loads(whole["jsonld"])["@graph"]) == 120
     assert len(json.loads(whole["feed"])["items"]) == 100
     for form in ("atom", "rss"):
-        assert len([part for part in etree.fromstring(whole[form]).iter("{*}entry", "item")]) == 100
+        assert len(list(etree.fromstring(whole[form]).iter("{*}entry", "item"))) == 100
 
 
 @pytest.mark.parametrize("form", ["atom", "rss"])

@@ -73,7 +73,8 @@ def test_a_calendar_keeps_start_zone_and_days(event: Event) -> None:
 
 @pytest.mark.parametrize("zone", ["TZID=Australia/Perth:20260309T094500", "TZID=Europe/Berlin:20260309T000000"])
 def test_a_foreign_calendar_is_written_as_it_was_read(zone: str) -> None:
-    text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:u1\nSUMMARY:A\nDTSTART;{zone}\nEND:VEVENT\nEND:VCALENDAR"
+    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:u1", "SUMMARY:A", f"DTSTART;{zone}")
+    text = "\n".join([*lines, "END:VEVENT", "END:VCALENDAR"])
     (event,) = read_ical(text.encode(), "").records
     assert f"DTSTART;{zone}" in calendar([listed(event)]).decode().replace("\r\n ", "")
 

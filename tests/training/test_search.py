@@ -218,7 +218,7 @@ def fits(listed: Listed, question: Question, without: str = "") -> bool:
         if days is not None and days != (None, None):
             start = record.start if isinstance(record, Event) else None
             last = record.end if isinstance(record, Event) and name == "running_during" and record.end else start
-            first_day, last_day = (moment and moment.wall().date() for moment in (start, last))
+            first_day, last_day = (moment.wall().date() if moment else None for moment in (start, last))
             rules.append(bool(first_day and last_day))
             rules.append(last_day is None or days[0] is None or last_day >= days[0])
             rules.append(first_day is None or days[1] is None or first_day <= days[1])

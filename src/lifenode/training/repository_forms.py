@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lxml import etree
 
 from lifenode.training.ingest.bioschemas_own import FIELD_PREFIX
-from lifenode.training.ingest.reading import xml_of
 from lifenode.training.portal import Listed
 from lifenode.training.publish_bioschemas import json_ld
 from lifenode.training.records import Event
@@ -17,6 +16,9 @@ from lifenode.training.records import Event
 _DC = "http://purl.org/dc/elements/1.1/"
 _OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+# Readers of linked data, TeSS among them, look for the names with http.
+_SCHEMA = "http://schema.org/"
+_DCT = "http://purl.org/dc/terms/"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 FORMATS: Mapping[str, tuple[str, str]] = {
@@ -62,16 +64,29 @@ def _statements(listed: Listed) -> Iterator[tuple[str, str]]:
 
 
 def _rdf(listed: Listed, address: str) -> etree._Element:
-    from rdflib import Graph
-
     made = json_ld(listed, address)
     # The name it has in this repository takes the place of the one it had elsewhere, so that its deletion is seen.
     own = f"{FIELD_PREFIX}external_id"
     held = [one for one in made.pop("additionalProperty", []) if one["propertyID"] != own]
-    if held:
-        made["additionalProperty"] = held
-    graph = Graph()
-    # Readers of linked data, TeSS among them, look for the names with http.
-    made["@context"] = {"@vocab": "http://schema.org/", "dct": "http://purl.org/dc/terms/"}
-    graph.parse(data=json.dumps(made), format="json-ld", base=address)
-    return xml_of(_CONTROL.sub("", graph.serialize(format="pretty-xml")).encode(), "The record")
+    root = etree.Element(f"{{{_RDF}}}RDF", nsmap={"rdf": _RDF, "schema": _SCHEMA, "dct": _DCT})
+    _add_node(root, {**made, **({"additionalProperty": held} if held else {})})
+    return root
+
+
+def _add_node(parent: etree._Element, node: Mapping[str, Any]) -> None:
+    """Add a node of our JSON-LD, which is a tree of short names, as an element of its type."""
+    element = etree.SubElement(parent, f"{{{_SCHEMA}}}{node['@type']}")
+    if node.get("@id"):
+        element.set(f"{{{_RDF}}}about", _CONTROL.sub("", node["@id"]))
+    for name, value in node.items():
+        if not name.startswith("@"):
+            for one in value if isinstance(value, list) else [value]:
+                held = etree.SubElement(element, _named(name))
+                if isinstance(one, Mapping):
+                    _add_node(held, one)
+                else:
+                    held.text = _CONTROL.sub("", str(one))
+
+
+def _named(name: str) -> str:
+    return f"{{{_DCT}}}{name.removeprefix('dct:')}" if name.startswith("dct:") else f"{{{_SCHEMA}}}{name}"

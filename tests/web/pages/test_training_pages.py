@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from lifenode.training.demonstration import demonstration, keep_demonstration
 from lifenode.training.harvest import harvest
 from lifenode.training.models import StoredRecord
 from lifenode.training.spreadsheet import read_sheet
+from lifenode.training.store import keep_harvest
 from lifenode.training.store import opened as session_of
 from tests.training.publishing import differing
 from tests.web.conftest import Opened
@@ -58,10 +60,10 @@ def test_the_next_events_come_first_and_past_ones_are_counted(filled: TestClient
 
 
 def test_a_choice_narrows_and_can_be_left_out(filled: TestClient) -> None:
-    text = filled.get("/training/events?country=Estonia&q=gene").text
+    text = filled.get("/training/events?country=Estonia&q=lists").text
     assert shown_titles(text) == ["Reading gene lists: from a list to its biology"]
     assert '<input type="checkbox" name="country" value="Estonia" checked>' in text
-    assert '<a href="/training/events?q=gene" title="Leave out">Country: Estonia' in text
+    assert '<a href="/training/events?q=lists" title="Leave out">Country: Estonia' in text
 
 
 def test_typing_mistakes_and_other_names_are_told(filled: TestClient) -> None:
@@ -72,9 +74,9 @@ def test_typing_mistakes_and_other_names_are_told(filled: TestClient) -> None:
 @pytest.mark.parametrize(
     ("ending", "kind"),
     [
-        ("json", "application/json"), ("csv", "text/csv"), ("xlsx", "application/vnd.openxml"), ("ics", "text/calendar"),
-        ("atom", "application/atom+xml"), ("rss", "application/rss+xml"), ("feed", "application/feed+json"),
-        ("jsonld", "application/ld+json"),
+        ("json", "application/json"), ("csv", "text/csv"), ("xlsx", "application/vnd.openxml"),
+        ("ics", "text/calendar"), ("atom", "application/atom+xml"), ("rss", "application/rss+xml"),
+        ("feed", "application/feed+json"), ("jsonld", "application/ld+json"),
     ],
 )  # fmt: skip
 def test_the_same_search_in_every_form(filled: TestClient, ending: str, kind: str) -> None:
@@ -104,8 +106,7 @@ def test_a_record_can_be_harvested_from_its_page(filled: TestClient) -> None:
 
     made = harvest("http://testserver/training/sitemap.xml", fetch)
     assert (made.rejected, made.complete) == ([], True)
-    today = __import__("datetime").datetime.now(__import__("datetime").UTC).date()
-    expected = {record.url: record for record in demonstration(today)}
+    expected = {record.url: record for record in demonstration(datetime.now(UTC).date())}
     assert {record.url: differing(record, expected[record.url]) for record in made.records} == {
         url: {} for url in expected
     }
@@ -150,6 +151,16 @@ def test_lists_lead_to_records(filled: TestClient, path: str) -> None:
     ["/training/providers/99", "/training/providers/x", "/training/nodes/Nowhere", "/training/events/none",
      "/training/sitemap-cakes-1.xml"],
 )  # fmt: skip
+def test_a_provider_sees_what_its_harvest_gave_but_no_place_on_the_machine(filled: TestClient, tmp_path: Path) -> None:
+    made = harvest("file:///secret/place.json", lambda url: b"", content=f"{SNIPPET}}}".encode())
+    engine = open_database(f"sqlite:///{tmp_path / 'state' / 'training.sqlite'}")
+    keep_harvest(made, "From a file", engine=engine)
+    engine.dispose()
+    text = filled.get("/training/providers/2").text
+    assert "url can&#39;t be blank" in text
+    assert "secret" not in text
+
+
 def test_what_is_not_there_is_not_found(filled: TestClient, path: str) -> None:
     assert filled.get(path).status_code == 404
 

@@ -71,7 +71,8 @@ def _harvest(held: StoredHarvest) -> dict[str, Any]:
     letters = [grade["letter"] for page in pages for grade in page["grades"]]
     return {
         "when": f"{held.finished_at:%Y-%m-%d %H:%M} UTC",
-        "source": held.source,
+        # Where a file lies on the machine is no business of a visitor.
+        "source": _place(held.source),
         "counts": [(number, name.replace("_", " ")) for name, number in held.counts.items()],
         "grades": [(letter, letters.count(letter)) for letter in "ABCD" if letter in letters],
         "missing": missing,
@@ -79,9 +80,17 @@ def _harvest(held: StoredHarvest) -> dict[str, Any]:
             (it["title"] or it["url"] or "(no title)", "; ".join(it["reasons"]))
             for it in held.report.get("rejected", [])
         ][:_SHOWN],
-        "failed": [(page["url"], page["error"]) for page in pages if page["error"]][:_SHOWN],
-        "silent": [(page["url"], page["notes"][0]) for page in pages if not page["found"] and page["notes"]][:_SHOWN],
+        "failed": [(_place(page["url"]), page["error"]) for page in pages if page["error"]][:_SHOWN],
+        "silent": [(_place(page["url"]), page["notes"][0]) for page in pages if _is_silent(page)][:_SHOWN],
     }
+
+
+def _place(source: str) -> str:
+    return source if source.startswith(("http://", "https://")) else "a file"
+
+
+def _is_silent(page: dict[str, Any]) -> bool:
+    return not page["found"] and bool(page["notes"])
 
 
 async def _nodes(request: Request) -> Response:

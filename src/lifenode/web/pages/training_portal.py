@@ -107,19 +107,19 @@ def place_of(event: Event) -> str:
 def card(listed: Listed) -> dict[str, Any]:
     """Return a record as lists show it."""
     record = listed.record
-    is_event = isinstance(record, Event)
+    event = record if isinstance(record, Event) else None
     excerpt = " ".join(record.description.split())
     return {
         "kind": listed.kind,
         "title": record.title,
         "href": listed.path,
-        "span": span_of(record) if is_event else None,
-        "place": place_of(record) if is_event else "",
-        "facts": [] if is_event else _facts(record),
+        "span": event and span_of(event),
+        "place": place_of(event) if event else "",
+        "facts": [] if event else _facts(record),
         "provider": listed.provider,
         "provider_href": f"/training/providers/{listed.provider_id}",
         "excerpt": excerpt if len(excerpt) <= _EXCERPT else f"{excerpt[:_EXCERPT].rsplit(' ', 1)[0]}…",
-        "cancelled": is_event and record.status == "cancelled",
+        "cancelled": bool(event and event.status == "cancelled"),
         "topics": [
             (topic.label, value_link(listed.kind, "scientific_topics", topic.label))
             for topic in record.scientific_topics
