@@ -146,11 +146,6 @@ def test_lists_lead_to_records(filled: TestClient, path: str) -> None:
     assert "/training/" in answer.text
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/training/providers/99", "/training/providers/x", "/training/nodes/Nowhere", "/training/events/none",
-     "/training/sitemap-cakes-1.xml"],
-)  # fmt: skip
 def test_a_provider_sees_what_its_harvest_gave_but_no_place_on_the_machine(filled: TestClient, tmp_path: Path) -> None:
     made = harvest("file:///secret/place.json", lambda url: b"", content=f"{SNIPPET}}}".encode())
     engine = open_database(f"sqlite:///{tmp_path / 'state' / 'training.sqlite'}")
@@ -161,6 +156,11 @@ def test_a_provider_sees_what_its_harvest_gave_but_no_place_on_the_machine(fille
     assert "secret" not in text
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/training/providers/99", "/training/providers/x", "/training/nodes/Nowhere", "/training/events/none",
+     "/training/sitemap-cakes-1.xml"],
+)  # fmt: skip
 def test_what_is_not_there_is_not_found(filled: TestClient, path: str) -> None:
     assert filled.get(path).status_code == 404
 
