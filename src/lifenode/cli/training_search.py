@@ -51,15 +51,15 @@ def search_command(
     """
     portal, question = _asked(words, "" if all_kinds else kind, filters, sort, page, per_page)
     out.check_place(output)
-    found = portal.search(question)
+    from lifenode.training.publish import VALUES, publish
+
+    found = portal.search(question, most_values=VALUES)
     for line in _told(found, facets=facets):
         tell(line)
     format_ = format_ or ("table" if output is None and sys.stdout.isatty() else "json")
     if format_ == "table":
         out.write_text(_table(portal.records(found.shown)), output)
         return 0
-    from lifenode.training.publish import publish
-
     out.write_bytes(publish(portal, found, format_, _channel(question, base_url, format_)), output)
     return 0
 
@@ -145,7 +145,8 @@ def _told(found: Found, *, facets: bool) -> list[str]:
     lines += [f"  {typed!r} is also {', '.join(names)}" for typed, names in found.synonyms.items()]
     for name, values in found.facets.items() if facets else ():
         shown = [f"{value.value} ({value.count})" for value in values[:_MOST_VALUES]]
-        more = [f"and {len(values) - _MOST_VALUES} more"] if len(values) > _MOST_VALUES else []
+        others = len(values) - len(shown) + found.more[name]
+        more = [f"and {others} more"] if others else []
         lines += [f"  {name}: {', '.join([*shown, *more])}"] if values else []
     return lines
 

@@ -90,9 +90,9 @@ class Portal:
                 self._state = state
             return self._index
 
-    def search(self, question: Question, *, now: datetime | None = None, with_facets: bool = True) -> Found:
+    def search(self, question: Question, *, now: datetime | None = None, most_values: int | None = None) -> Found:
         """Return what a question finds; see `lifenode.training.search.search_index`."""
-        return search_index(self.index, question, now=now, with_facets=with_facets)
+        return search_index(self.index, question, now=now, most_values=most_values)
 
     def records(self, ids: Sequence[int]) -> list[Listed]:
         """Return the records with these ids, in their order."""

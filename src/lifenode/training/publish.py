@@ -20,6 +20,9 @@ from lifenode.training.spreadsheet import MEDIA_TYPE as XLSX
 FEED_LENGTH = 100
 """Entries of a feed, which is read again and again; all other forms hold everything that was found."""
 
+VALUES = 100
+"""Values of a facet beside the records of a search; the facets alone are told whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -77,6 +80,7 @@ def page_shown(portal: Portal, found: Found, base: str = "") -> dict[str, Any]:
             "pages": found.pages,
             "sort": found.question.order,
             "past": found.past,
+            "more_values": {name: others for name, others in found.more.items() if others},
             "read_as": dict(found.read_as),
             "synonyms": dict(found.synonyms),
             "question": [list(pair) for pair in found.question.pairs()],

@@ -36,7 +36,8 @@ class Value:
 class Found:
     """What a question finds.
 
-    ``ids`` are all records in order, ``shown`` those of the page. ``past`` counts the events that would be there but
+    ``ids`` are all records in order, ``shown`` those of the page. ``facets`` hold the most frequent values and those
+    asked for, ``more`` how many others there are. ``past`` counts the events that would be there but
     for being over. ``read_as`` tells what was read for words that no record has, ``synonyms`` which other names of
     EDAM found something.
     """
@@ -44,6 +45,7 @@ class Found:
     question: Question
     ids: npt.NDArray[np.int64]
     facets: Mapping[str, list[Value]]
+    more: Mapping[str, int]
     past: int
     read_as: Mapping[str, list[str]]
     synonyms: Mapping[str, list[str]]
@@ -65,7 +67,9 @@ class Found:
         return [int(one) for one in self.ids[first : first + self.question.per_page]]
 
 
-def search_index(index: Index, question: Question, *, now: datetime | None = None, with_facets: bool = True) -> Found:
+def search_index(
+    index: Index, question: Question, *, now: datetime | None = None, most_values: int | None = None
+) -> Found:
     """Return what a question finds in an index.
 
     Parameters
@@ -76,8 +80,8 @@ def search_index(index: Index, question: Question, *, now: datetime | None = Non
         What is searched for.
     now
         The time by which events are over and days are counted.
-    with_facets
-        Whether the values of facets are counted.
+    most_values
+        How many values of a facet are told; all where it is None, and facets are not counted at all where it is 0.
     """
     moment = (now or datetime.now(UTC)).timestamp()
     text = match_text(index, question.text)
@@ -91,11 +95,16 @@ def search_index(index: Index, question: Question, *, now: datetime | None = Non
     if not question.include_expired:
         base &= ~over
     found = base & (missing == 0)
-    facets = _counted(index, question, base, choices, missing) if with_facets else {}
+    counting = _Counting(index, question, base, choices, missing)
+    counted = (
+        {} if most_values == 0 else {f.name: counting.values(f.name, most_values) for f in facets_of(question.kind)}
+    )
+    facets = {name: values for name, (values, _) in counted.items()}
+    more = {name: others for name, (_, others) in counted.items()}
     rows = np.flatnonzero(found)
     ordered = rows[_order(index, question.order, rows, text.scores)]
     past = int(np.count_nonzero(everything & over))
-    return Found(question, index.ids[ordered], facets, past, text.read_as, text.synonyms)
+    return Found(question, index.ids[ordered], facets, more, past, text.read_as, text.synonyms)
 
 
 def _special(index: Index, question: Question, now: float) -> Mask:
@@ -144,21 +153,28 @@ def _key(index: Index, name: str, value: str) -> int | None:
     return next((keys[folded(one)] for one in names if folded(one) in keys), None)
 
 
-def _counted(
-    index: Index, question: Question, base: Mask, choices: Mapping[str, Mask], missing: npt.NDArray[np.int16]
-) -> dict[str, list[Value]]:
-    found = {}
-    for facet in facets_of(question.kind):
-        own = choices.get(facet.name)
-        mask = base & (missing == 0) if own is None else base & (missing - ~own == 0)
-        column = index.facets[facet.name]
-        asked = {value: _key(index, facet.name, value) for value in question.facets.get(facet.name, ())}
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What the counts of facets start from: all but the facets, and for each row how many facets it misses."""
+
+    index: Index
+    question: Question
+    base: Mask
+    choices: Mapping[str, Mask]
+    missing: npt.NDArray[np.int16]
+
+    def values(self, name: str, most: int | None) -> tuple[list[Value], int]:
+        """Return the most frequent values of a facet and those asked for, and the number of the others."""
+        own = self.choices.get(name)
+        mask = self.base & (self.missing == 0) if own is None else self.base & (self.missing - ~own == 0)
+        column = self.index.facets[name]
+        asked = {value: _key(self.index, name, value) for value in self.question.facets.get(name, ())}
         counts = column.counts(mask)
-        keys = [int(key) for key in np.flatnonzero(counts)]
-        values = [Value(column.labels[key], int(counts[key]), key in asked.values()) for key in keys]
+        keys = column.ordered(counts)
+        told = keys[:most] + [key for key in keys[len(keys[:most]) :] if key in asked.values()]
+        values = [Value(column.labels[key], int(counts[key]), key in asked.values()) for key in told]
         values += [Value(value, 0, chosen=True) for value, key in asked.items() if key not in keys]
-        found[facet.name] = sorted(values, key=lambda value: (-value.count, folded(value.value)))
-    return found
+        return values, len(keys) - len(told)
 
 
 def _order(

@@ -65,16 +65,22 @@ class Shelf:
     def __init__(self) -> None:
         self.stems = Words()
         self.stem_of: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
         self.values = {name: Words() for name in FACETS}
+
+    def _number(self, word: str) -> int:
+        self.stem_of[word] = stem(word)
+        self._numbers[word] = self.stems.number(self.stem_of[word])
+        return self._numbers[word]
 
     def entry(self, row: Mapping[str, Any]) -> Entry:
         """Return a record as it is indexed; `row` holds its columns and the title of its provider."""
         record = from_dict(row["content"])
         weights: dict[int, float] = {}
+        numbers = self._numbers
         for weight, text in texts_of(record, row["provider"]):
-            for word in spellings(text):
-                number = self.stems.number(self.stem_of.setdefault(word, stem(word)))
-                weights[number] = max(weights.get(number, 0.0), weight) + 0.1
+            for number in {numbers.get(word) or self._number(word) for word in spellings(text)}:
+                weights[number] = weights.get(number, 0.0) + weight
         codes = [
             np.array([self.values[name].number(value) for value in values], dtype=np.int32)
             for name, values in facet_values(record, row["provider"])
@@ -132,11 +138,21 @@ class FacetColumn:
         self.postings = Postings(folded_codes, len(self.keys))
         written = np.bincount(np.concatenate(codes), minlength=len(known)) if codes else np.zeros(len(known), int)
         self.labels = _commonest(list(known), of_label, written, len(self.keys))
+        self._rank = np.empty(len(self.keys), dtype=np.int64)
+        self._rank[sorted(range(len(self.labels)), key=lambda key: folded(self.labels[key]))] = np.arange(
+            len(self.keys)
+        )
 
     def counts(self, mask: Mask) -> npt.NDArray[np.int64]:
         """Return for each value how many records of a mask have it."""
         held = self.postings.things[mask[self.postings.rows]]
         return np.bincount(held, minlength=len(self.keys)).astype(np.int64)
+
+    def ordered(self, counts: npt.NDArray[np.int64]) -> list[int]:
+        """Return the values that are counted, the most frequent first, equals by their label."""
+        keys = np.flatnonzero(counts)
+        order: list[int] = keys[np.lexsort((self._rank[keys], -counts[keys]))].tolist()
+        return order
 
 
 def _commonest(labels: list[str], of_label: npt.NDArray[np.int32], written: npt.NDArray[Any], count: int) -> list[str]:

@@ -50,10 +50,13 @@ def spellings(text: str) -> list[str]:
     """Return the words of a text in lower case without accents; one with a hyphen by its parts and as one."""
     found = []
     for word in _words(text):
+        if word.isalnum():
+            if word not in STOP_WORDS:
+                found.append(word)
+            continue
         parts = _INNER.split(word)
         found += [part for part in parts if part not in STOP_WORDS]
-        if len(parts) > 1:
-            found.append("".join(parts))
+        found.append("".join(parts))
     return found
 
 
@@ -85,8 +88,11 @@ class _Typed:
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    if text.isascii():
+        plain = text.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", text).casefold()
+        plain = "".join(character for character in plain if not unicodedata.combining(character))
     return [word[:_LONGEST_WORD] for word in _WORD.findall(plain)]
 
 

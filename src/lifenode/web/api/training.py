@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lifenode.training.portal import Portal
-from lifenode.training.publish import facets_shown, page_shown, shown
+from lifenode.training.publish import VALUES, facets_shown, page_shown, shown
 from lifenode.training.search_facets import facets_of
 from lifenode.training.search_question import AGES, PAGE_SIZES, SORTS, read_question
 from lifenode.web.api import descriptions
@@ -71,7 +71,7 @@ def _search(kind: str, *, only_facets: bool = False) -> Any:
         base = str(request.base_url).rstrip("/")
 
         def work(portal: Portal) -> dict[str, Any]:
-            found = portal.search(question)
+            found = portal.search(question, most_values=None if only_facets else VALUES)
             if only_facets:
                 return {"facets": facets_shown(found), "meta": {"total": found.total}}
             document = page_shown(portal, found, base)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from lifenode.errors import LifenodeError
 from lifenode.training.portal import Portal
-from lifenode.training.publish import FORMS, publish
+from lifenode.training.publish import FORMS, VALUES, publish
 from lifenode.training.publish_feeds import Channel
 from lifenode.training.search import Found
 from lifenode.training.search_facets import facets_of
@@ -110,13 +110,13 @@ async def _twin(request: Request) -> Response:
 
 
 def _published(portal: Portal, question: Question, form: str, channel: Channel) -> bytes:
-    found = portal.search(question, with_facets=form == "json")
+    found = portal.search(question, most_values=VALUES if form == "json" else 0)
     return publish(portal, found, form, channel)
 
 
 def _answer(portal: Portal, question: Question) -> dict[str, Any]:
     """Return what a question finds as the template shows it."""
-    found = portal.search(question)
+    found = portal.search(question, most_values=_VALUES_SHOWN)
     path = search_path(question.kind)
     return {
         "total": found.total,
@@ -137,14 +137,13 @@ def _facets(found: Found) -> list[dict[str, Any]]:
     shown = []
     for place, facet in enumerate(facets_of(found.question.kind)):
         values = found.facets.get(facet.name, [])
-        some = values[:_VALUES_SHOWN] + [value for value in values[_VALUES_SHOWN:] if value.chosen]
         if values:
             shown.append(
                 {
                     "name": facet.name,
                     "label": facet.label,
-                    "values": some,
-                    "more": len(values) - len(some),
+                    "values": values,
+                    "more": found.more[facet.name],
                     "open": place < _OPEN_FACETS or any(value.chosen for value in values),
                 }
             )

@@ -47,7 +47,7 @@ def _first_day(text: str) -> date:
 def _view(portal: Portal, question: Question, first: date) -> dict[str, Any]:
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     asked = replace(question, running_during=(weeks[0][0], weeks[-1][-1]), include_expired=True)
-    found = portal.search(asked, with_facets=False)
+    found = portal.search(asked, most_values=0)
     by_day: dict[date, list[dict[str, str]]] = {}
     apart = []
     for listed in portal.each([int(one) for one in found.ids]):

@@ -135,7 +135,7 @@ def _groups(portal: Portal, facet: str, value: str) -> dict[str, Any]:
     groups = []
     for kind, heading in (("event", "Next events"), ("material", "Newest materials")):
         asked = Question(kind=kind, facets={facet: (value,)})
-        found = portal.search(asked, with_facets=False)
+        found = portal.search(asked, most_values=0)
         every = replace(asked, include_expired=kind == "event", include_archived=kind == "material")
         groups.append(
             {
@@ -143,7 +143,7 @@ def _groups(portal: Portal, facet: str, value: str) -> dict[str, Any]:
                 "cards": [card(listed) for listed in portal.records(found.shown)],
                 "total": found.total,
                 "href": address(search_path(kind), asked),
-                "all": portal.search(every, with_facets=False).total,
+                "all": portal.search(every, most_values=0).total,
                 "all_href": address(search_path(kind), every),
             }
         )

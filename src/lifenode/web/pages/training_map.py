@@ -34,7 +34,7 @@ async def _page(request: Request) -> Response:
 
 
 def _view(portal: Portal, question: Question) -> dict[str, Any]:
-    found = portal.search(question, with_facets=False)
+    found = portal.search(question, most_values=0)
     places: dict[tuple[float, float], dict[str, Any]] = {}
     without = 0
     for listed in portal.each([int(one) for one in found.ids]):
