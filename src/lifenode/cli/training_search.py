@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,13 +33,14 @@ _MOST_VALUES = 10
 @click.option("--sort", default="default", help="early, late, rel, new, mod, asc or desc. [default: as pages do]")
 @click.option("--page", default=1, show_default=True)
 @click.option("--per-page", default=20, show_default=True)
+@click.option("--demo", is_flag=True, help="Search a dozen examples instead of the portal.")
 @click.option("--facets", is_flag=True, help="Also show the values of the facets with their counts.")
 @click.option("--base-url", default="http://127.0.0.1:8000", help="Where the portal is, for links. [default: loopback]")
 @click.option("--format", "format_", type=click.Choice(_FORMATS), help="[default: table on a terminal, json in a pipe]")
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
 def search_command(
     words: tuple[str, ...], kind: str, all_kinds: bool, filters: tuple[str, ...], sort: str, page: int, per_page: int,
-    facets: bool, base_url: str, format_: str | None, output: Path | None,
+    demo: bool, facets: bool, base_url: str, format_: str | None, output: Path | None,
 ) -> int:  # fmt: skip
     """Find events and materials; names of EDAM are found by their synonyms, and typing mistakes are forgiven.
 
@@ -46,10 +48,15 @@ def search_command(
 
     \b
     Example:
-      lifenode training search RNA-seq --with country=Estonia --with online=onsite
+      lifenode training search sequencnig --demo --with country=Norway --format table
+        1 found
+          read 'sequencnig' as sequencing
+          start             place  provider              title                     name
+          ...
       lifenode training search --with start=2026-12-01/ --format ics --output courses.ics
     """
-    portal, question = _asked(words, "" if all_kinds else kind, filters, sort, page, per_page)
+    portal = _portal(demo=demo)
+    question = _asked(words, "" if all_kinds else kind, filters, sort, page, per_page)
     out.check_place(output)
     from lifenode.training.publish import VALUES, publish
 
@@ -67,19 +74,25 @@ def search_command(
 @click.command("show", no_args_is_help=True)
 @click.argument("slug")
 @click.option("--format", "format_", type=click.Choice(_SHOWN), default="text", show_default=True)
+@click.option("--demo", is_flag=True, help="One of the dozen examples.")
 @click.option("--base-url", default="http://127.0.0.1:8000", help="Where the portal is, for links. [default: loopback]")
-def show_command(slug: str, format_: str, base_url: str) -> int:
+def show_command(slug: str, format_: str, demo: bool, base_url: str) -> int:
     """Show one record by the name it has in addresses; `events/NAME` or `materials/NAME` where both have it.
 
     \b
     Example:
-      lifenode training show reading-gene-lists --format jsonld
+      lifenode training show statistics-without-fear-online --demo
+        Statistics without fear, online
+        event of Examples of lifenode
+          url: https://training.example.org/statistics
+        ...
+      lifenode training show events/reading-gene-lists --format jsonld
     """
     from lifenode.training.publish import shown
     from lifenode.training.publish_bioschemas import json_ld
     from lifenode.training.publish_ical import calendar
 
-    listed = _record(_portal(), slug)
+    listed = _record(_portal(demo=demo), slug)
     if format_ == "ics":
         out.write_bytes(calendar([listed], base=base_url), None)
     elif format_ == "text":
@@ -92,32 +105,45 @@ def show_command(slug: str, format_: str, base_url: str) -> int:
 
 @click.command("demo")
 @click.option("--remove", is_flag=True, help="Withdraw the examples again.")
-def demo_command(remove: bool) -> int:
+@click.option("--dry-run", is_flag=True, help="Show the examples, keep nothing.")
+def demo_command(remove: bool, dry_run: bool) -> int:
     """Put a few examples of our own into the portal, marked as such, with dates from today on.
 
     \b
     Example:
+      lifenode training demo --dry-run
+        event     Reading gene lists: from a list to its biology
+        ...
       lifenode training demo
     """
-    _portal()
-    from lifenode.training.demonstration import keep_demonstration, withdraw_demonstration
+    _portal(demo=True).close()
+    from lifenode.training.demonstration import demonstration, keep_demonstration, withdraw_demonstration
 
+    if dry_run:
+        kinds = ((type(record).__name__.lower(), record.title) for record in demonstration(datetime.now(UTC).date()))
+        out.write_text("".join(f"{kind:9} {title}\n" for kind, title in kinds), None)
+        return 0
     tell(f"{withdraw_demonstration()} withdrawn" if remove else keep_demonstration().summary())
     return 0
 
 
-def _portal() -> Portal:
+def _portal(*, demo: bool = False) -> Portal:
     try:
-        from lifenode.training.portal import open_portal
+        from lifenode.training.database import open_database
+        from lifenode.training.demonstration import keep_demonstration
+        from lifenode.training.portal import Portal, open_portal
     except ModuleNotFoundError as error:
         raise MissingPart.library(error.name or "sqlalchemy", "The training portal", "training") from error
-    return open_portal()
+    if not demo:
+        return open_portal()
+    engine = open_database("sqlite://")
+    keep_demonstration(engine=engine)
+    return Portal(engine)
 
 
 def _asked(
     words: tuple[str, ...], kind: str, filters: tuple[str, ...], sort: str, page: int, per_page: int
-) -> tuple[Portal, Question]:
-    portal = _portal()
+) -> Question:
     from lifenode.training.search_question import read_question
 
     pairs = [("q", " ".join(words)), ("sort", sort), ("page", str(page)), ("per_page", str(per_page))]
@@ -126,7 +152,7 @@ def _asked(
         if not equals:
             raise InvalidOption(f"--with {given!r} has no value.", value=given, next_step="Write --with city=Tartu.")
         pairs.append((name, value))
-    return portal, read_question(pairs, kind)
+    return read_question(pairs, kind)
 
 
 def _channel(question: Question, base: str, format_: str) -> Channel:
