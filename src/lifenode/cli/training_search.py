@@ -44,7 +44,7 @@ def search_command(
 ) -> int:  # fmt: skip
     """Find events and materials; names of EDAM are found by their synonyms, and typing mistakes are forgiven.
 
-    CSV, XLSX, ICS and JSON-LD hold all that is found, feeds the first hundred, a table and JSON the page asked for.
+    CSV, XLSX and ICS hold all that is found, feeds the first hundred, all else the page asked for.
 
     \b
     Example:

@@ -33,6 +33,9 @@ class Form:
     ending: str
 
 
+WHOLE = ("csv", "xlsx", "ics")
+"""Forms that hold everything that was found, however much it is."""
+
 FORMS: Mapping[str, Form] = {
     "json": Form("JSON", "application/json", "json"),
     "csv": Form("CSV", "text/csv; charset=utf-8", "csv"),
@@ -91,7 +94,7 @@ def page_shown(portal: Portal, found: Found, base: str = "") -> dict[str, Any]:
 def publish(portal: Portal, found: Found, form: str, channel: Channel) -> bytes:
     """Return what was found in a form of `FORMS`.
 
-    JSON is the page that was asked for; a feed holds the first hundred records; all else holds everything.
+    JSON and JSON-LD are the page that was asked for, a feed the first hundred records, tables and calendars everything.
 
     Raises
     ------
@@ -102,11 +105,11 @@ def publish(portal: Portal, found: Found, form: str, channel: Channel) -> bytes:
         return _json(page_shown(portal, found, channel.base))
     if form in _FEEDS:
         return _FEEDS[form](portal.records([int(one) for one in found.ids[:FEED_LENGTH]]), channel)
+    if form == "jsonld":
+        return _json({"@graph": [json_ld(one, channel.base + one.path) for one in portal.records(found.shown)]})
     listed = portal.each([int(one) for one in found.ids])
     if form == "ics":
         return calendar(listed, name=channel.title, base=channel.base)
-    if form == "jsonld":
-        return _json({"@graph": [json_ld(one, channel.base + one.path) for one in listed]})
     if form not in ("csv", "xlsx"):
         raise InvalidOption(f"There is no form {form[:20]!r}.", value=form, next_step=f"There are {', '.join(FORMS)}.")
     kind = found.question.kind

@@ -73,13 +73,13 @@ class Repository:
     base
         Address of the node; its host is part of every identifier.
     contact
-        Whom to write to.
+        Whom to write to; ``admin`` at the host by default.
     """
 
     portal: Portal
     address: str
     base: str
-    contact: str = "admin@example.org"
+    contact: str = ""
 
     def answer(self, given: list[tuple[str, str]], *, now: datetime | None = None) -> bytes:
         """Return the answer to a request, also where it is an error; `given` are its arguments."""
@@ -125,7 +125,8 @@ class Repository:
             first = session.scalar(select(func.min(StoredRecord.created_at)))
         for name, text in (
             ("repositoryName", "lifenode training"), ("baseURL", self.address), ("protocolVersion", "2.0"),
-            ("adminEmail", self.contact), ("earliestDatestamp", _stamp(first or datetime(2000, 1, 1, tzinfo=UTC))),
+            ("adminEmail", self.contact or f"admin@{self._host}"),
+            ("earliestDatestamp", _stamp(first or datetime(2000, 1, 1, tzinfo=UTC))),
             ("deletedRecord", "persistent"), ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
         ):  # fmt: skip
             _add(part, name, text)

@@ -91,8 +91,11 @@ def test_the_same_search_in_every_form(filled: TestClient, ending: str, kind: st
 
 
 def test_impossible_searches_are_explained_at_their_field(filled: TestClient) -> None:
-    answer = filled.get("/training/events?start=March")
+    answer = filled.get("/training/events?start=March&q=gene&city=Tartu")
     assert answer.status_code == 422
+    # Nothing that was chosen is lost.
+    assert 'name="city" value="Tartu"' in answer.text
+    assert 'value="gene"' in answer.text
     assert 'id="start-wrong"' in answer.text
     assert filled.get("/training/events.pdf").status_code == 406
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +10,12 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lifenode.errors import LifenodeError
+from lifenode.errors import Busy, LifenodeError
 from lifenode.training.portal import Portal
-from lifenode.training.publish import FORMS, VALUES, publish
+from lifenode.training.publish import FORMS, VALUES, WHOLE, publish
 from lifenode.training.publish_feeds import Channel
 from lifenode.training.search import Found
-from lifenode.training.search_facets import facets_of
+from lifenode.training.search_facets import FACETS, facets_of
 from lifenode.training.search_question import AGES, FLAGS, PAGE_SIZES, SORTS, Question
 from lifenode.web.api.answers import REVALIDATED
 from lifenode.web.api.representations import NotAcceptable
@@ -33,6 +34,8 @@ from lifenode.web.pages.training_portal import (
 
 _OPEN_FACETS = 5
 _VALUES_SHOWN = 40
+_WAITING_SECONDS = 5.0
+_whole = threading.BoundedSemaphore(2)
 _TITLES = {"": "Courses and materials", "event": "Events", "material": "Materials"}
 _PLAIN = ("q", "sort", "per_page", "max_age", "elixir", "start", "running_during", "days_since_scrape", *FLAGS)
 
@@ -73,6 +76,7 @@ async def _page(request: Request) -> Response:
         given=request.query_params,
         errors=errors,
         answer=answer,
+        kept=[pair for pair in request.query_params.multi_items() if errors and pair[0] in FACETS],
         kinds=[(name, search_path(one), one == kind) for one, name in _TITLES.items()],
         sorts=[(name, words) for name, words in SORTS.items() if kind != "material" or name not in ("early", "late")],
         sizes=[(str(size), str(size)) for size in PAGE_SIZES],
@@ -110,8 +114,16 @@ async def _twin(request: Request) -> Response:
 
 
 def _published(portal: Portal, question: Question, form: str, channel: Channel) -> bytes:
+    """Return what a question finds in a form; what is whole takes long, so that only two are made at a time."""
     found = portal.search(question, most_values=VALUES if form == "json" else 0)
-    return publish(portal, found, form, channel)
+    if form not in WHOLE:
+        return publish(portal, found, form, channel)
+    if not _whole.acquire(timeout=_WAITING_SECONDS):
+        raise Busy("Other whole lists are being written.", next_step="Try again in a few seconds, or ask for less.")
+    try:
+        return publish(portal, found, form, channel)
+    finally:
+        _whole.release()
 
 
 def _answer(portal: Portal, question: Question) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from lifenode.errors import UnknownName
 from lifenode.training.models import StoredRecord
 from lifenode.training.portal import Portal
 from lifenode.training.repository import Repository
+from lifenode.web.node import node_of
 from lifenode.web.pages.training_portal import KINDS, at_work, base_of
 
 _XML = "application/xml; charset=utf-8"
@@ -35,8 +36,12 @@ async def _oai(request: Request) -> Response:
     given = request.query_params.multi_items()
     if request.method == "POST":
         given += parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
-    base = base_of(request)
-    answer = await at_work(request, lambda portal: Repository(portal, f"{base}/training/oai", base).answer(given))
+    base, contact = base_of(request), node_of(request).config.portal_contact
+
+    def work(portal: Portal) -> bytes:
+        return Repository(portal, f"{base}/training/oai", base, contact).answer(given)
+
+    answer = await at_work(request, work)
     return Response(answer, media_type="text/xml; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
