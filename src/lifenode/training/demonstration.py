@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from lifenode.edam.ontology import Ontology
+from lifenode.training.clean import bullets
 from lifenode.training.harvest import Harvest
 from lifenode.training.models import Provider, StoredRecord
 from lifenode.training.moments import Moment
@@ -64,6 +65,9 @@ def _common(record: Record, given: dict[str, Any]) -> None:
     record.operations = [Topic(edam.term(one).label, f"{_EDAM}{one}") for one in given.get("operations", ())]
     record.external_resources = [ExternalResource(title, url) for title, url in given.get("tools", ())]
     record.nodes = list(given.get("nodes", ()))
+    record.learning_objectives = bullets(given["teaches"]) if given.get("teaches") else ""
+    record.prerequisites = given.get("needs", "")
+    record.contact = "Example desk - training@example.org"
     record.language = "en"
 
 
@@ -74,6 +78,8 @@ def _event(given: dict[str, Any], today: date) -> Event:
     last = first + timedelta(days=given.get("length", 1) - 1)
     event.start, event.end = _moment(first, given, "from"), _moment(last, given, "to")
     event.organizer = PROVIDER
+    event.host_institutions = ["Example institute"]
+    event.instructors = [Person("Example instructor")]
     event.event_types = list(given["types"])
     event.eligibility = list(given.get("eligibility", ()))
     event.cost_basis = given.get("cost", "")

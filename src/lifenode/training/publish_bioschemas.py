@@ -123,7 +123,8 @@ def _event(event: Event) -> Properties:
 
 def _date(event: Event) -> Properties:
     """Return what belongs to one date of it."""
-    offer = {"@type": "Offer", "price": event.cost_value, "priceCurrency": event.cost_currency}
+    is_free = event.cost_basis == "free" and event.cost_value is None
+    offer = {"@type": "Offer", "price": 0 if is_free else event.cost_value, "priceCurrency": event.cost_currency}
     status = "https://schema.org/EventCancelled" if event.status == "cancelled" else ""
     return {
         "startDate": event.start.to_text() if event.start else "",
@@ -136,7 +137,7 @@ def _date(event: Event) -> Properties:
         "sponsor": [{"@type": "Organization", "name": name} for name in event.sponsors],
         "instructor": [_person(person) for person in event.instructors],
         "maximumAttendeeCapacity": event.capacity,
-        "offers": _said(offer) if event.cost_value is not None else "",
+        "offers": _said(offer) if is_free or event.cost_value is not None else "",
     }
 
 

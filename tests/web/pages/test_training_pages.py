@@ -14,6 +14,8 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from lifenode.errors import FetchFailed
+from lifenode.registry.fair import assess
+from lifenode.registry.graph import read_page
 from lifenode.training.database import open_database
 from lifenode.training.demonstration import demonstration, keep_demonstration
 from lifenode.training.harvest import harvest
@@ -225,3 +227,12 @@ def test_the_repository_answers_by_address_and_by_form(filled: TestClient) -> No
     sent = filled.post("/training/oai", data={"verb": "ListIdentifiers", "metadataPrefix": "oai_dc"})
     assert got.headers["content-type"].startswith("text/xml")
     assert got.text.count("<identifier>oai:testserver:") == sent.text.count("<identifier>oai:testserver:") == 12
+
+
+def test_the_mark_up_passes_the_check_of_fair_pages(filled: TestClient) -> None:
+    for listed in ("events", "materials"):
+        for record in filled.get(f"/training/{listed}.json?include_expired=true&per_page=100").json()["result"]:
+            page = read_page(filled.get(record["page"].removeprefix("http://testserver")).content, record["page"])
+            found = [row for row in assess(page, ("bioschemas",)).to_dicts() if row["name"].startswith("required")]
+            assert [row["test"] for row in found if row["outcome"] != "pass"] == [], record["slug"]
+            assert found, record["slug"]
