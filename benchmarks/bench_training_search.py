@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import statistics
 import sys
 import tempfile
@@ -97,7 +98,8 @@ def main() -> None:
         fill(portal, count)
         began = time.process_time()
         index = portal.index
-        print(f"{len(index):,} records indexed in {time.process_time() - began:.1f} s")
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{len(index):,} records indexed in {time.process_time() - began:.1f} s; {memory:,.0f} MB at most")
         questions = {
             "all events": [Question(kind="event", page=page) for page in range(1, 21)],
             "both kinds, with past": [Question(include_expired=True, page=page) for page in range(1, 21)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -164,6 +165,17 @@ def test_the_index_follows_the_database(portal: Portal) -> None:
         found = session.query(StoredRecord).filter_by(title="A newcomer").one()
         found.withdrawn_at = NOW + timedelta(hours=2)
     assert titles(portal, text="newcomer") == []
+
+
+def test_a_large_index_is_renewed_in_the_background(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(portal.index) == len(RECORDS)
+    monkeypatch.setattr("lifenode.training.portal._MANY", 1)
+    keep(portal, (event(9, "A newcomer", 3),), "Y", NOW + timedelta(hours=1))
+    end = time.monotonic() + 30
+    while titles(portal, text="newcomer") == []:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert titles(portal, text="newcomer") == ["A newcomer"]
 
 
 # Counted by hand

@@ -21,6 +21,7 @@ from lifenode.training.search_index import Index, Shelf
 from lifenode.training.search_question import Question
 
 _AT_ONCE = 500
+_MANY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,34 @@ class Portal:
 
     @property
     def index(self) -> Index:
-        """The index, up to date with the database."""
-        with self._lock, Session(self.engine) as session:
+        """The index, up to date with the database.
+
+        Of many records the one before a change is given while the next one is made in the background.
+        """
+        with Session(self.engine) as session:
+            state = _state(session)
+        if state == self._state:
+            return self._index
+        if len(self._index) > _MANY:
+            if self._lock.acquire(blocking=False):
+                threading.Thread(target=self._renew, daemon=True).start()
+            return self._index
+        with self._lock:
+            self._refresh()
+        return self._index
+
+    def _renew(self) -> None:
+        try:
+            self._refresh()
+        finally:
+            self._lock.release()
+
+    def _refresh(self) -> None:
+        with Session(self.engine) as session:
             state = _state(session)
             if state != self._state:
                 self._index = self._refreshed(session)
                 self._state = state
-            return self._index
 
     def search(self, question: Question, *, now: datetime | None = None, most_values: int | None = None) -> Found:
         """Return what a question finds; see `lifenode.training.search.search_index`."""

@@ -22,13 +22,17 @@ from lifenode.training.search_near import NearWords
 from lifenode.training.search_words import spellings
 
 Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int32]
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
 _NO_DAY = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record as it is indexed; times are seconds since 1970, days are counted as `date.toordinal` does."""
+    """One record as it is indexed; times are seconds since 1970, days are counted as `date.toordinal` does.
+
+    ``values`` are the numbers of its values in all facets, one facet after the other, ``lengths`` how many of each.
+    """
 
     id: int
     stamp: tuple[datetime, datetime]
@@ -45,7 +49,8 @@ class Entry:
     archived: bool
     words: npt.NDArray[np.int32]
     weights: npt.NDArray[np.float32]
-    values: tuple[npt.NDArray[np.int32], ...]
+    values: npt.NDArray[np.int32]
+    lengths: npt.NDArray[np.uint16]
 
 
 class Words:
@@ -81,8 +86,8 @@ class Shelf:
         for weight, text in texts_of(record, row["provider"]):
             for number in {numbers.get(word) or self._number(word) for word in spellings(text)}:
                 weights[number] = weights.get(number, 0.0) + weight
-        codes = [
-            np.array([self.values[name].number(value) for value in values], dtype=np.int32)
+        held = [
+            [self.values[name].number(value) for value in values]
             for name, values in facet_values(record, row["provider"])
         ]
         start = record.start if isinstance(record, Event) else None
@@ -103,19 +108,18 @@ class Shelf:
             archived=not isinstance(record, Event) and record.status == "archived",
             words=np.fromiter(weights, dtype=np.int32, count=len(weights)),
             weights=np.fromiter(weights.values(), dtype=np.float32, count=len(weights)),
-            values=tuple(codes),
+            values=np.array([number for numbers in held for number in numbers], dtype=np.int32),
+            lengths=np.array([len(numbers) for numbers in held], dtype=np.uint16),
         )
 
 
 class Postings:
     """Which records hold each of some numbered things."""
 
-    def __init__(self, things: list[npt.NDArray[np.int32]], count: int) -> None:
-        lengths = np.array([len(held) for held in things], dtype=np.int64)
-        flat = np.concatenate(things) if things else np.empty(0, dtype=np.int32)
-        self.order = np.argsort(flat, kind="stable")
-        self.rows = np.repeat(np.arange(len(things), dtype=np.int32), lengths)[self.order]
-        self.things = flat[self.order]
+    def __init__(self, rows: Numbers, things: Numbers, count: int) -> None:
+        self.order = np.argsort(things, kind="stable")
+        self.rows = rows[self.order]
+        self.things = things[self.order]
         self.starts = np.searchsorted(self.things, np.arange(count + 1))
 
     def of(self, thing: int) -> npt.NDArray[np.int32]:
@@ -130,13 +134,12 @@ class Postings:
 class FacetColumn:
     """The values of one facet: which records have each, whatever its case, and how it is written most often."""
 
-    def __init__(self, codes: list[npt.NDArray[np.int32]], known: Mapping[str, int]) -> None:
+    def __init__(self, rows: Numbers, labels: Numbers, known: Mapping[str, int]) -> None:
         keys = Words()
         of_label = np.array([keys.number(folded(label)) for label in known], dtype=np.int32)
         self.keys = keys.known
-        folded_codes = [of_label[held] for held in codes] if len(of_label) else codes
-        self.postings = Postings(folded_codes, len(self.keys))
-        written = np.bincount(np.concatenate(codes), minlength=len(known)) if codes else np.zeros(len(known), int)
+        self.postings = Postings(rows, of_label[labels], len(self.keys))
+        written = np.bincount(labels, minlength=len(known))
         self.labels = _commonest(list(known), of_label, written, len(self.keys))
         self._rank = np.empty(len(self.keys), dtype=np.int64)
         self._rank[sorted(range(len(self.labels)), key=lambda key: folded(self.labels[key]))] = np.arange(
@@ -163,6 +166,10 @@ def _commonest(labels: list[str], of_label: npt.NDArray[np.int32], written: npt.
     return [label for _, label in best]
 
 
+def _joined(arrays: list[npt.NDArray[Any]], kind: type[np.generic] = np.int32) -> npt.NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.empty(0, dtype=kind)
+
+
 class Index:
     """All records, as arrays of one length; a row of them is a record."""
 
@@ -183,24 +190,34 @@ class Index:
         self.title_rank = np.empty(len(held), dtype=np.int64)
         self.title_rank[by_title] = np.arange(len(held))
         self._words(shelf)
-        self.facets = {
-            name: FacetColumn([entry.values[place] for entry in held], shelf.values[name].known)
-            for place, name in enumerate(FACETS)
-        }
+        self._facets(shelf)
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def _words(self, shelf: Shelf) -> None:
         self.stems = dict(shelf.stems.known)
-        self.postings = Postings([entry.words for entry in self.entries], len(self.stems))
-        weights = [entry.weights for entry in self.entries]
-        flat = np.concatenate(weights) if weights else np.empty(0, dtype=np.float32)
+        lengths = [len(entry.words) for entry in self.entries]
+        rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+        self.postings = Postings(rows, _joined([entry.words for entry in self.entries]), len(self.stems))
+        flat = _joined([entry.weights for entry in self.entries], np.float32)
         self.weights = flat[self.postings.order]
         held = np.diff(self.postings.starts)
         self.rarity = np.log1p(len(self.entries) / np.maximum(held, 1)).astype(np.float32)
         self.stem_of = {word: one for word, one in shelf.stem_of.items() if held[self.stems[one]]}
         self.near = NearWords(list(self.stem_of))
+
+    def _facets(self, shelf: Shelf) -> None:
+        count = len(self.entries)
+        lengths = _joined([entry.lengths for entry in self.entries], np.uint16)
+        values = _joined([entry.values for entry in self.entries])
+        facet_of = np.repeat(np.tile(np.arange(len(FACETS), dtype=np.int16), count), lengths)
+        in_each = lengths.reshape(count, len(FACETS)).sum(axis=1, dtype=np.int64)
+        rows = np.repeat(np.arange(count, dtype=np.int32), in_each)
+        self.facets = {}
+        for place, name in enumerate(FACETS):
+            own = facet_of == place
+            self.facets[name] = FacetColumn(rows[own], values[own], shelf.values[name].known)
 
     def holds(self, word: str) -> bool:
         """Tell whether any record has a stem."""
