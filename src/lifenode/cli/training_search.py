@@ -58,12 +58,12 @@ def search_command(
     portal = _portal(demo=demo)
     question = _asked(words, "" if all_kinds else kind, filters, sort, page, per_page)
     out.check_place(output)
-    from lifenode.training.publish import VALUES, publish
+    from lifenode.training.publish import VALUES, asked_for, publish
 
-    found = portal.search(question, most_values=VALUES)
+    format_ = format_ or ("table" if output is None and sys.stdout.isatty() else "json")
+    found = portal.search(asked_for(question, format_), most_values=VALUES)
     for line in _told(found, facets=facets):
         tell(line)
-    format_ = format_ or ("table" if output is None and sys.stdout.isatty() else "json")
     if format_ == "table":
         out.write_text(_table(portal.records(found.shown)), output)
         return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from lifenode.training.search_question import Question
 
 _AT_ONCE = 500
 _MANY = 10_000
+_SLUG = re.compile(r"[a-z0-9-]{1,300}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ class Portal:
             There is none of this name.
         """
         with Session(self.engine) as session:
-            row = session.execute(_listing().where(StoredRecord.kind == kind, StoredRecord.slug == slug)).one_or_none()
+            wanted = _listing().where(StoredRecord.kind == kind, StoredRecord.slug == slug)
+            row = session.execute(wanted).one_or_none() if _SLUG.fullmatch(slug) else None
         if row is None:
             raise UnknownName(
                 f"There is no {kind} {slug[:80]!r}.", value=slug, next_step=f"Search for it under /training/{kind}s."

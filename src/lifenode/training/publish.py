@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lifenode.errors import InvalidOption
@@ -15,6 +15,7 @@ from lifenode.training.publish_ical import calendar
 from lifenode.training.publish_tables import csv_text, event_rows, material_rows, xlsx_bytes
 from lifenode.training.records import to_dict
 from lifenode.training.search import Found
+from lifenode.training.search_question import Question
 from lifenode.training.spreadsheet import MEDIA_TYPE as XLSX
 
 FEED_LENGTH = 100
@@ -47,6 +48,11 @@ FORMS: Mapping[str, Form] = {
     "jsonld": Form("JSON-LD", "application/ld+json", "jsonld"),
 }
 """Forms by the ending of an address."""
+
+
+def asked_for(question: Question, form: str) -> Question:
+    """Return the question as a form asks it: a feed by default tells the newest first, whenever an event starts."""
+    return replace(question, sort="new") if form in _FEEDS and question.sort == "default" else question
 
 
 def shown(listed: Listed, base: str = "") -> dict[str, Any]:

@@ -92,6 +92,17 @@ def test_the_same_search_in_every_form(filled: TestClient, ending: str, kind: st
     assert "proteomics" not in text
 
 
+def test_a_feed_tells_the_newest_first(filled: TestClient, tmp_path: Path) -> None:
+    page = SNIPPET.replace("A day", "The newcomer").replace("2027", "2031") + ', "url": "https://x.org/day"}'
+    made = harvest("https://x.org/", lambda url: b"", content=page.encode())
+    engine = open_database(f"sqlite:///{tmp_path / 'state' / 'training.sqlite'}")
+    keep_harvest(made, "X", engine=engine)
+    engine.dispose()
+    assert filled.get("/training/events.feed").json()["items"][0]["title"] == "The newcomer"
+    assert filled.get("/training/events.feed?sort=early").json()["items"][-1]["title"] == "The newcomer"
+    assert filled.get("/training/events.json").json()["result"][-1]["title"] == "The newcomer"
+
+
 def test_impossible_searches_are_explained_at_their_field(filled: TestClient) -> None:
     answer = filled.get("/training/events?start=March&q=gene&city=Tartu")
     assert answer.status_code == 422

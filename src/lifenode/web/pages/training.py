@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from lifenode.errors import Busy, LifenodeError
 from lifenode.training.portal import Portal
-from lifenode.training.publish import FORMS, VALUES, WHOLE, publish
+from lifenode.training.publish import FORMS, VALUES, WHOLE, asked_for, publish
 from lifenode.training.publish_feeds import Channel
 from lifenode.training.search import Found
 from lifenode.training.search_facets import FACETS, facets_of
@@ -115,7 +115,7 @@ async def _twin(request: Request) -> Response:
 
 def _published(portal: Portal, question: Question, form: str, channel: Channel) -> bytes:
     """Return what a question finds in a form; what is whole takes long, so that only two are made at a time."""
-    found = portal.search(question, most_values=VALUES if form == "json" else 0)
+    found = portal.search(asked_for(question, form), most_values=VALUES if form == "json" else 0)
     if form not in WHOLE:
         return publish(portal, found, form, channel)
     if not _whole.acquire(timeout=_WAITING_SECONDS):
