@@ -68,7 +68,7 @@ def span_of(event: Event) -> dict[str, Any] | None:
     if end is not None and end.wall() != start.wall():
         same_day = end.wall().date() == start.wall().date()
         text += f" to {_clock(end.wall()) if same_day and timed else _words(end)}"
-    zone = start.zone or ("zone not given" if timed else "")
+    zone = f"UTC{start.zone}" if start.zone[:1] in ("+", "-") else start.zone or "zone not given"
     return {
         "text": text,
         "zone": zone if timed else "",
