@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -18,8 +19,10 @@ from lifenode.registry.fair import assess
 from lifenode.registry.graph import read_page
 from lifenode.training.database import open_database
 from lifenode.training.demonstration import demonstration, keep_demonstration
-from lifenode.training.harvest import harvest
+from lifenode.training.harvest import Harvest, harvest
 from lifenode.training.models import StoredRecord
+from lifenode.training.moments import Moment
+from lifenode.training.records import Event, ExternalResource, Person, Topic
 from lifenode.training.spreadsheet import read_sheet
 from lifenode.training.store import keep_harvest
 from lifenode.training.store import opened as session_of
@@ -247,3 +250,26 @@ def test_the_mark_up_passes_the_check_of_fair_pages(filled: TestClient) -> None:
             found = [row for row in assess(page, ("bioschemas",)).to_dicts() if row["name"].startswith("required")]
             assert [row["test"] for row in found if row["outcome"] != "pass"] == [], record["slug"]
             assert found, record["slug"]
+
+
+def test_hostile_records_are_shown_as_text_everywhere(filled: TestClient, tmp_path: Path) -> None:
+    bad = "</script><img src=x onerror=alert(1)>"
+    event = Event(title=f"T{bad}", url="https://x.org/e", description=bad, keywords=[bad], city=bad, venue=bad)
+    event.start = Moment.of_day(datetime.now(UTC).date(), "Europe/Tallinn")
+    event.end, event.latitude, event.longitude = event.start, 58.0, 26.0
+    event.nodes, event.organizer, event.contact, event.instructors = [bad], bad, bad, [Person(bad)]
+    event.external_resources, event.scientific_topics = [ExternalResource(bad, "https://x.org/?a=<b>")], [Topic(bad)]
+    engine = open_database(f"sqlite:///{tmp_path / 'state' / 'training.sqlite'}")
+    keep_harvest(Harvest("https://x.org/", "bioschemas", read=1, records=[event]), f"P{bad}", engine=engine)
+    engine.dispose()
+    found = filled.get("/training/events.json?content_provider=" + quote(f"P{bad}")).json()["result"]
+    page = found[0]["page"].removeprefix("http://testserver")
+    paths = ["/training/events?include_expired=true", page, "/training/calendar", "/training/map"]
+    paths += ["/training/providers", "/training/providers/2", "/training/nodes", f"/training/events?q={quote(bad)}"]
+    for path in paths:
+        text = filled.get(path).text
+        assert "<img" not in text, path
+        assert text.count("</script>") == text.count("<script"), path
+    for form in ("atom", "rss", "ics", "xlsx", "jsonld", "feed"):
+        assert filled.get(f"/training/events.{form}?include_expired=true").status_code == 200
+    assert "<img" not in filled.get("/training/oai?verb=ListRecords&metadataPrefix=rdf").text
