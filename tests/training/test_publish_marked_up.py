@@ -66,6 +66,7 @@ def test_a_calendar_keeps_start_zone_and_days(event: Event) -> None:
     assert isinstance(back, Event)
     assert (back.start, back.end) == (event.start, event.end)
     assert (back.title, back.status) == (event.title, event.status)
+    assert (back.organizer, back.contact) == (event.organizer, event.contact)
     kept = from_dict(json.loads(json.dumps(to_dict(back))))
     again = read_ical(calendar([listed(kept)]), "").records
     assert differing(again[0], back) == {}

@@ -119,7 +119,8 @@ def _location(event: Event) -> str:
 
 
 def _organizer(part: Part, event: Event) -> None:
-    address = vCalAddress("MAILTO:noreply@invalid")
+    # An organiser needs an address, and none is known; this one is used by calendars for that.
+    address = vCalAddress("invalid:nomail")
     address.params["CN"] = vText(event.organizer)
     part["organizer"] = address
 
