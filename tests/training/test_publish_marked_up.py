@@ -106,6 +106,7 @@ def test_mark_up_says_its_profiles_and_ends_no_script() -> None:
 def test_own_fields_of_another_kind_are_noted_and_left_out() -> None:
     page = {"@context": "https://schema.org/", "@type": "Event", "name": "A", "url": "https://x.org/a"}
     wrong = {"start": '"soon"', "capacity": '"many"', "keywords": "{}", "notes": '["x"]', "sponsors": "[", "title": "3"}
+    wrong |= {"occurrence": '"whenever"', "status": '"odd"', "no_such": '"x"'}
     page["additionalProperty"] = [
         {"@type": "PropertyValue", "propertyID": f"urn:lifenode:training:{name}", "value": value}
         for name, value in wrong.items()

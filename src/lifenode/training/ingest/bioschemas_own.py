@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lifenode.training.ingest.linked_data import Node
-from lifenode.training.moments import Moment, zone_name
+from lifenode.training.moments import Moment, parse_moment, zone_name
 from lifenode.training.records import Event, ExternalResource, Material, Person, Topic
 
 FIELD_PREFIX = "urn:lifenode:training:"
@@ -33,9 +33,17 @@ def read_own_fields(record: Event | Material, node: Node) -> None:
         try:
             if reader is None:
                 raise ValueError(field)
-            setattr(record, field, reader(json.loads(held.text("value"))))
+            setattr(record, field, _fitting(field, reader(json.loads(held.text("value")))))
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             record.notes.append(f"The property {name[:80]!r} cannot be read.")
+
+
+def _fitting(field: str, value: Any) -> Any:
+    """Return a value, unless its field takes only some."""
+    is_no_status = field == "status" and value not in ("", "cancelled", "active", "development", "archived")
+    if is_no_status or (field == "occurrence" and value and parse_moment(value) is None):
+        raise ValueError(field)
+    return value
 
 
 def _plain(value: Any) -> Any:

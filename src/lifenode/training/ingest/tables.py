@@ -140,7 +140,8 @@ def _event(row: dict[str, str], base: str) -> Event:
     event.capacity = whole_number(row.get("capacity", ""))
     _lists(event, row)
     event.tech_requirements = row.get("requirements", "")
-    event.county, event.status = row.get("region", ""), row.get("state", "")
+    event.county = row.get("region", "")
+    event.status = "cancelled" if "cancel" in row.get("state", "").lower() else ""
     event.latitude, event.longitude = number(row.get("latitude", "")), number(row.get("longitude", ""))
     event.sponsors, event.instructors = _listed(row.get("sponsors", "")), _people(row.get("instructors", ""))
     return event
