@@ -139,6 +139,8 @@ class Settings:
     download_retries: int = 5
     # Where the training portal keeps its records: an SQLAlchemy address; empty = SQLite in `state_dir`.
     database_url: str = ""
+    # E-mail address of those who run the training portal, which its OAI-PMH repository has to name.
+    portal_contact: str = ""
     # Hosts with ports that may be harvested though they are not public, separated by commas (127.0.0.1:8080).
     harvest_hosts: str = ""
     # Largest page that is harvested, in bytes; packed pages count unpacked.

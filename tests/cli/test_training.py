@@ -63,3 +63,53 @@ def test_what_cannot_be_read_is_said(
     said = capsys.readouterr()
     assert why in said.err
     assert not said.out
+
+
+def test_what_is_kept_is_found_shown_and_written_again(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["training", "harvest", str(table), "--format", "table"]) == 0
+    capsys.readouterr()
+    assert main(["training", "search", "intor", "--with", "include_expired=true", "--format", "json"]) == 0
+    said = capsys.readouterr()
+    assert [record["title"] for record in json.loads(said.out)["result"]] == ["Intro to R"]
+    assert "read 'intor' as intro" in said.err
+    assert main(["training", "show", "events/intro-to-r", "--format", "jsonld"]) == 0
+    assert json.loads(capsys.readouterr().out)["startDate"] == "2026-03-09T10:00:00+02:00"
+    again = tmp_path / "again.xlsx"
+    everything = ["training", "search", "--with", "include_expired=true", "--format", "xlsx", "--output", str(again)]
+    assert main(everything) == 0
+    capsys.readouterr()
+    assert main(["training", "harvest", str(again), "--dry-run", "--format", "jsonl"]) == 0
+    assert json.loads(capsys.readouterr().out)["start_zone"] == "Europe/Tallinn"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["search", "--with", "city"], "has no value"),
+        (["search", "--with", "citty=Tartu"], "city"),
+        (["search", "--sort", "best"], "early"),
+        (["search", "--all-kinds", "--format", "csv"], "different columns"),
+        (["show", "nothing"], "There is no material 'nothing'"),
+    ],
+)
+def test_impossible_searches_exit_with_2(
+    table: Path, arguments: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["training", *arguments]) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_examples_can_be_put_in_and_taken_out(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, said in (([], "12 added"), ([], "12 unchanged"), (["--remove"], "12 withdrawn"), ([], "12 updated")):
+        assert main(["training", "demo", *arguments]) == 0
+        assert said in capsys.readouterr().err
+
+
+def test_a_database_that_cannot_be_opened_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIFENODE_DATABASE_URL", "sqlite:////no/such/folder/portal.sqlite")
+    assert main(["training", "search"]) == 2
+    assert "/no/such/folder/portal.sqlite cannot be opened" in capsys.readouterr().err

@@ -32,7 +32,7 @@ COMMANDS = {
     "resources": "List resources by dated status, and check how FAIR pages are.",
     "selftest": "Check packs, numbers and kernels on this machine.",
     "serve": "Serve the pages and the APIs.",
-    "training": "Read courses and materials from where they are published.",
+    "training": "Harvest, find and publish courses and materials.",
     "variants": "Look up rsIDs, places and changes, with genes and consequences.",
 }
 

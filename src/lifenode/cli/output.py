@@ -107,12 +107,17 @@ def write(table: Table, format: str, output: Path | None) -> None:
 
 def write_text(text: str, output: Path | None) -> None:
     """Write text to a file, whole or not at all, or to standard output."""
+    write_bytes(text.encode(), output)
+
+
+def write_bytes(content: bytes, output: Path | None) -> None:
+    """Write bytes to a file, whole or not at all, or to standard output; see `write_text`."""
     from lifenode._atomic import write_atomically, write_handle
 
     if output is None:
-        write_handle(_standard_output(), text.encode())
+        write_handle(_standard_output(), content)
     else:
-        write_atomically(output, text.encode())
+        write_atomically(output, content)
 
 
 def _standard_output() -> IO[Any]:

@@ -11,6 +11,7 @@ import click
 
 from lifenode.cli import output as out
 from lifenode.cli.messages import tell
+from lifenode.cli.training_search import demo_command, search_command, show_command
 from lifenode.errors import InputTooLarge, MissingPart, UnreadableInput
 from lifenode.settings import settings
 
@@ -23,12 +24,17 @@ _FORMATS = ("table", "json", "jsonl")
 
 @click.group("training", no_args_is_help=True)
 def command() -> None:
-    """Read courses and materials from where they are published.
+    """Read courses and materials from where they are published, find them and publish them again.
 
     \b
     Example:
       lifenode training harvest https://training.galaxyproject.org/training-material/sitemap.xml --dry-run
+      lifenode training search RNA-seq --with online=online
     """
+
+
+for _one in (search_command, show_command, demo_command):
+    command.add_command(_one)
 
 
 @command.command("harvest", no_args_is_help=True)

@@ -8,9 +8,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from lifenode.errors import OutputError
-from lifenode.settings import settings
+from lifenode.settings import Settings, settings
 
 
 def open_database(address: str = "") -> Engine:
@@ -24,21 +25,40 @@ def open_database(address: str = "") -> Engine:
     Raises
     ------
     OutputError
-        The folder cannot be made.
+        The folder cannot be made, or the database not be opened.
     """
-    known = settings()
-    address = address or known.database_url
-    if not address:
-        try:
-            known.state_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"{known.state_dir} cannot be made: {error.strerror}.", value=known.state_dir) from error
-        address = f"sqlite:///{known.state_dir / 'training.sqlite'}"
+    address = address or address_in_force()
     engine = create_engine(address)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        raise OutputError(
+            f"The database {shown} cannot be opened: {error.orig}.",
+            value=shown,
+            next_step="Check LIFENODE_DATABASE_URL, or that LIFENODE_STATE_DIR may be written to.",
+        ) from error
     return engine
+
+
+def address_in_force(known: Settings | None = None) -> str:
+    """Return the SQLAlchemy address of the settings, or else that of an SQLite file in their `state_dir`.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made.
+    """
+    known = known or settings()
+    if known.database_url:
+        return known.database_url
+    try:
+        known.state_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{known.state_dir} cannot be made: {error.strerror}.", value=known.state_dir) from error
+    return f"sqlite:///{known.state_dir.absolute() / 'training.sqlite'}"
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -64,6 +64,8 @@ class StoredRecord(Base):
         Index("ix_records_provider_kind_url", "provider_id", "kind", "url"),
         Index("ix_records_provider_kind_title", "provider_id", "kind", "title"),
         Index("ix_records_kind_start", "kind", "start"),
+        Index("ix_records_updated_at", "updated_at"),
+        Index("ix_records_withdrawn_at", "withdrawn_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,6 +9,8 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from lifenode.training.database import open_database
+from lifenode.training.demonstration import keep_demonstration
 from tests.web.browser.chromium import ARGUMENTS, find_chromium
 from tests.web.browser.visit import Visit
 from tests.web.server import running_server
@@ -17,9 +19,13 @@ Visitor = Callable[..., Visit]
 
 
 @pytest.fixture(scope="package")
-def site() -> Iterator[str]:
-    """Address of a running node."""
-    with running_server() as base:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running node, whose portal holds the examples."""
+    state = tmp_path_factory.mktemp("state")
+    engine = open_database(f"sqlite:///{state / 'training.sqlite'}")
+    keep_demonstration(engine=engine)
+    engine.dispose()
+    with running_server(LIFENODE_STATE_DIR=str(state)) as base:
         yield base
 
 

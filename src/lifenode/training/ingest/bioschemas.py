@@ -12,6 +12,7 @@ from lxml import etree
 from lifenode.training.ingest.bioschemas_event import EVENT_TYPES, event_of
 from lifenode.training.ingest.bioschemas_grade import grade
 from lifenode.training.ingest.bioschemas_material import material_of
+from lifenode.training.ingest.bioschemas_own import read_own_fields
 from lifenode.training.ingest.linked_data import Graph, Node
 from lifenode.training.ingest.markup import graph_of, rdf_graph
 from lifenode.training.ingest.reading import Reading
@@ -30,23 +31,28 @@ def read_bioschemas(content: bytes, base: str) -> Reading:
         The address it came from.
     """
     graph, faults = graph_of(content, base)
-    reading = _records(graph)
+    reading = read_graph(graph)
     reading.notes += faults
     return reading
 
 
 def read_bioschemas_rdf(element: etree._Element, base: str) -> Reading:
     """Return the records of an RDF/XML element, as OAI-PMH carries them."""
-    return _records(rdf_graph(element, base))
+    return read_graph(rdf_graph(element, base))
 
 
-def _records(graph: Graph) -> Reading:
+def read_graph(graph: Graph) -> Reading:
+    """Return the records in linked data that is at hand as a graph."""
     reading = Reading()
     for node, course in _dates(graph):
-        reading.records.append(event_of(node, course, graph.base))
+        event = event_of(node, course, graph.base)
+        read_own_fields(event, node if course is None else course)
+        reading.records.append(event)
         reading.grades.append(grade(node, course))
     for node in _materials(graph):
-        reading.records.append(material_of(node, graph.base))
+        material = material_of(node, graph.base)
+        read_own_fields(material, node)
+        reading.records.append(material)
         reading.grades.append(grade(node, None))
     dateless = [c for c in graph.of_type("Course") if not c.nested and not c.nodes("hasCourseInstance")]
     for course in dateless:

@@ -24,6 +24,7 @@ from lifenode.training.ingest import (
 )
 from lifenode.training.ingest.bioschemas import read_bioschemas
 from lifenode.training.ingest.reading import Reading, text_of
+from lifenode.training.spreadsheet import SIGNATURE
 
 Reader = Callable[[bytes, str], Reading]
 
@@ -64,6 +65,8 @@ def reader(kind: str) -> Reader:
 
 def kind_of(content: bytes) -> str:
     """Return the kind of source that content is, by what it says itself; ``bioschemas`` for pages and all else."""
+    if content.startswith(SIGNATURE):
+        return _table_kind(content)
     text = text_of(content[:65536]).lstrip()
     if text[:15].upper() == "BEGIN:VCALENDAR":
         return "indico" if "indico" in text[:2000].lower() else "ical"
@@ -73,17 +76,17 @@ def kind_of(content: bytes) -> str:
         return _xml_kind(text)
     if _ADDRESSES.match(text):
         return "sitemap"
-    headings = _headings(content)
+    return _table_kind(content[:65536])
+
+
+def _table_kind(content: bytes) -> str:
+    try:
+        headings = set(tables.headings_of(content))
+    except (ValueError, csv.Error):
+        return "bioschemas"
     if {"title", "url"} <= headings:
         return "event_csv" if "start" in headings else "material_csv"
     return "bioschemas"
-
-
-def _headings(content: bytes) -> set[str]:
-    try:
-        return set(tables.headings_of(content[:65536]))
-    except (ValueError, csv.Error):
-        return set()
 
 
 def _xml_kind(text: str) -> str:

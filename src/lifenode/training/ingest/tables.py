@@ -1,22 +1,25 @@
-"""Events and materials in CSV, with the headings of TeSS's templates."""
+"""Events and materials in CSV and XLSX, with the headings of TeSS's templates and those we add."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 
 from lifenode.errors import UnreadableInput
-from lifenode.training.clean import doi_of, number, one_line, split_list, whole_number
+from lifenode.training.clean import doi_of, number, one_line, orcid_of, split_list, unique, whole_number
 from lifenode.training.ingest.bioschemas_material import day_of
 from lifenode.training.ingest.reading import Reading, text_of
 from lifenode.training.moments import Moment, parse_moment, zone_name
 from lifenode.training.records import Event, Material, Person
+from lifenode.training.spreadsheet import SIGNATURE, read_sheet
 
 _SHEET = re.compile(r"https://docs\.google\.com/spreadsheets/d/([^/]+)(?:/[^#]*)?(?:#.*?gid=(\d+))?.*")
 _YES = ("true", "yes", "y", "1", "online", "x")
 _LARGEST_CELL = 1024 * 1024
+_WITH_ORCID = re.compile(r"(.+?)\s*\((?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\)", re.ASCII)
 
 
 def sheet_address(url: str) -> str:
@@ -62,6 +65,8 @@ def headings_of(content: bytes) -> list[str]:
 
 
 def _parsed(content: bytes) -> Iterator[list[str]]:
+    if content.startswith(SIGNATURE):
+        return iter(read_sheet(content))
     text = text_of(content)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
@@ -92,7 +97,28 @@ def _cell(text: str) -> str:
     text = text.strip()
     while len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
-    return text
+    # An apostrophe before what a spreadsheet would run as a formula is not part of it.
+    return text[1:] if re.match(r"'[=+\-@\t\r']", text) else text
+
+
+def _listed(text: str) -> list[str]:
+    """Return the values of a cell: parted by commas, semicolons or lines, or a JSON list of texts."""
+    if text.startswith("["):
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError):
+            values = None
+        if isinstance(values, list) and all(isinstance(value, str) for value in values):
+            return unique(one_line(value) for value in values)
+    return split_list(text)
+
+
+def _people(text: str) -> list[Person]:
+    found = []
+    for name in _listed(text):
+        known = _WITH_ORCID.fullmatch(name)
+        found.append(Person(known[1], orcid_of(known[2])) if known else Person(name))
+    return found
 
 
 def _event(row: dict[str, str], base: str) -> Event:
@@ -106,14 +132,18 @@ def _event(row: dict[str, str], base: str) -> Event:
     event.presence = "hybrid" if online == "hybrid" else "online" if online in _YES else "onsite" if online else ""
     for name in ("contact", "organizer", "city", "country", "venue", "postcode", "subtitle", "duration", "recognition"):
         setattr(event, name, row.get(name, ""))
-    event.eligibility = split_list(row.get("eligibility", ""))
-    event.host_institutions = split_list(row.get("host institutions", ""))
-    event.event_types = split_list(row.get("types", ""))
+    event.eligibility = _listed(row.get("eligibility", ""))
+    event.host_institutions = _listed(row.get("host institutions", ""))
+    event.event_types = _listed(row.get("types", ""))
     event.cost_basis, event.cost_currency = row.get("cost basis", ""), row.get("currency", "")
     event.cost_value = number(row.get("cost", "")) or None
     event.capacity = whole_number(row.get("capacity", ""))
     _lists(event, row)
     event.tech_requirements = row.get("requirements", "")
+    event.county = row.get("region", "")
+    event.status = "cancelled" if "cancel" in row.get("state", "").lower() else ""
+    event.latitude, event.longitude = number(row.get("latitude", "")), number(row.get("longitude", ""))
+    event.sponsors, event.instructors = _listed(row.get("sponsors", "")), _people(row.get("instructors", ""))
     return event
 
 
@@ -122,12 +152,11 @@ def _material(row: dict[str, str], base: str) -> Material:
     material.contact, material.licence = row.get("contact", ""), row.get("licence", "")
     material.status, material.version = row.get("status", ""), row.get("version", "")
     material.doi = doi_of(row.get("doi", ""))
-    material.authors = [Person(name) for name in split_list(row.get("authors", ""))]
-    material.contributors = [Person(name) for name in split_list(row.get("contributors", ""))]
+    material.authors = _people(row.get("authors", ""))
     material.date_published = day_of(row.get("published", ""), material.notes)
     material.date_modified = day_of(row.get("modified", ""), material.notes)
     material.difficulty_level = row.get("competency", "")
-    material.resource_type = split_list(row.get("types", ""))
+    material.resource_type = _listed(row.get("types", ""))
     material.other_types = row.get("other types", "")
     material.syllabus = row.get("syllabus", "")
     _lists(material, row)
@@ -135,11 +164,13 @@ def _material(row: dict[str, str], base: str) -> Material:
 
 
 def _lists(record: Event | Material, row: dict[str, str]) -> None:
-    record.fields = split_list(row.get("fields", ""))
-    record.keywords = split_list(row.get("keywords", ""))
-    record.target_audience = split_list(row.get("audiences", ""))
+    record.fields = _listed(row.get("fields", ""))
+    record.keywords = _listed(row.get("keywords", ""))
+    record.target_audience = _listed(row.get("audiences", ""))
     record.learning_objectives = row.get("objectives", "")
     record.prerequisites = row.get("prerequisites", "")
+    record.contributors = _people(row.get("contributors", ""))
+    record.nodes, record.language = _listed(row.get("nodes", "")), row.get("language", "").lower()
 
 
 def _time(row: dict[str, str], name: str, zone: str, notes: list[str]) -> Moment | None:

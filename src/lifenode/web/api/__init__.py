@@ -1,5 +1,7 @@
 """The native API, one file a service."""
 
+from importlib import import_module
+
 from fastapi import APIRouter, FastAPI
 
 from lifenode.web.api import (
@@ -17,6 +19,7 @@ from lifenode.web.api import (
     registry,
     variants,
 )
+from lifenode.web.node import training_at_hand
 
 PREFIX = "/api/v1"
 SERVICES = (
@@ -35,5 +38,7 @@ def install(app: FastAPI) -> None:
     gene_sets.install(router)
     registry.install(router)
     jobs.install(router)
+    if training_at_hand():
+        import_module("lifenode.web.api.training").install(router)
     app.include_router(router)
     docs_page.install(app, f"{PREFIX}/docs")

@@ -13,6 +13,7 @@ from starlette.responses import Response
 import lifenode
 from lifenode.packs.find import known_packs
 from lifenode.settings import settings
+from lifenode.web.node import training_at_hand
 from lifenode.web.pages.assets import static, takes_gzip
 from lifenode.web.pages.numbers import FILTERS
 
@@ -34,6 +35,7 @@ SERVICES = (
     Service("Editing", "/editing"),
     Service("eQTL", "/eqtl"),
     Service("Resources", "/resources"),
+    *((Service("Training", "/training"),) if training_at_hand() else ()),
     Service("Data", "/data"),
 )
 

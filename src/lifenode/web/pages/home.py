@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lifenode.settings import settings
+from lifenode.web.node import training_at_hand
 from lifenode.web.pages.examples import EXAMPLES
 from lifenode.web.pages.frame import render
 from lifenode.web.pages.lookups import organism_choices
@@ -28,6 +29,9 @@ OFFERS = (
     Offer("Convert", "/convert", "Any mixture of gene and protein identifiers into one kind; each is accounted for."),
     Offer("Orthologs", "/orthologs", "The same genes in another organism, with the databases that agree."),
     Offer("Variants", "/variants", "Position, alleles, genes and consequences of rsIDs, ranges and alleles."),
+    Offer(
+        "Training", "/training", "Courses and materials, harvested from where they are published, to find and follow."
+    ),
 )
 
 
@@ -43,7 +47,7 @@ async def _home(request: Request) -> Response:
         organisms=organism_choices(),
         organism=settings().organism,
         examples=EXAMPLES,
-        offers=OFFERS,
+        offers=[offer for offer in OFFERS if offer.name != "Training" or training_at_hand()],
         totals=totals(),
         releases=releases(),
         base=str(request.base_url).rstrip("/"),
