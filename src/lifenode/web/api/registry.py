@@ -12,10 +12,6 @@ from starlette.responses import Response
 from lifenode.errors import InvalidOption
 from lifenode.registry.entries import cross_links
 from lifenode.registry.facts import STATUSES, resource, resources
-from lifenode.registry.fair import assess
-from lifenode.registry.fetching import fetch
-from lifenode.registry.graph import read_page
-from lifenode.registry.places import is_address
 from lifenode.registry.rounds import Rounds
 from lifenode.registry.uptime_monitor import uptime
 from lifenode.settings import settings
@@ -79,6 +75,12 @@ def assessed(document: str, place: str) -> Table:
     DownloadFailed, InputTooLarge
         What lies there cannot be had.
     """
+    # Its libraries are an extra of their own; what else is known of resources is answered without.
+    from lifenode.registry.fair import assess
+    from lifenode.registry.fetching import fetch
+    from lifenode.registry.graph import read_page
+    from lifenode.registry.places import is_address
+
     known = is_address(place)
     if document:
         return assess(read_page(document.encode("utf-8", "replace"), place if known else _UNKNOWN, known_url=known))

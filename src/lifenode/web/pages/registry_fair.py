@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from lifenode.errors import EmptyInput, InvalidOption, LifenodeError
 from lifenode.registry.badge import badge
-from lifenode.registry.places import is_address
 from lifenode.web.api.answers import Answer, answer_with, respond
 from lifenode.web.api.registry import assessed
 from lifenode.web.api.representations import format_of
@@ -64,7 +63,7 @@ def assessment_answer(asked: Mapping[str, str], format_: str) -> Answer:
 
 def _asked(form: Form) -> dict[str, str]:
     place, document = form.text("place").strip(), form.text("document")
-    if not document and not is_address(place):
+    if not document and not place.lower().startswith(("http://", "https://")):
         raise InvalidOption(
             f"{place[:200]!r} is not an address.",
             value=place,
