@@ -28,7 +28,7 @@ _SLUG = re.compile(r"[a-z0-9-]{1,300}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A record with what the portal knows of it; ``provider_id`` is 0 where it was never kept."""
+    """A record with what the portal knows of it; ``id`` and ``provider_id`` are 0 where it was never kept."""
 
     record: Event | Material
     slug: str
@@ -39,6 +39,7 @@ class Listed:
     updated_at: datetime
     last_seen_at: datetime
     withdrawn_at: datetime | None = None
+    id: int = 0
 
     @property
     def kind(self) -> str:
@@ -148,6 +149,23 @@ class Portal:
             )
         return _listed(row)
 
+    def numbered(self, kind: str, number: int) -> Listed:
+        """Return the record with an id.
+
+        Raises
+        ------
+        UnknownName
+            There is none of this kind with it.
+        """
+        with Session(self.engine) as session:
+            wanted = _listing().where(StoredRecord.kind == kind, StoredRecord.id == number)
+            row = session.execute(wanted).one_or_none()
+        if row is None:
+            raise UnknownName(
+                f"There is no {kind} {number}.", value=number, next_step=f"Search for it under /training/{kind}s."
+            )
+        return _listed(row)
+
     def providers(self) -> list[ProviderFacts]:
         """Return all providers by title, with the numbers of their events and materials."""
         counted = (
@@ -213,5 +231,5 @@ def _listing() -> Select[Any]:
 def _listed(row: Row[Any]) -> Listed:
     return Listed(
         from_dict(row.content), row.slug, row.provider_title, row.provider_id, row.provider_url,
-        row.created_at, row.updated_at, row.last_seen_at, row.withdrawn_at,
+        row.created_at, row.updated_at, row.last_seen_at, row.withdrawn_at, row.id,
     )  # fmt: skip

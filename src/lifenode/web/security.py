@@ -26,7 +26,7 @@ _ALWAYS = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-_OPEN = ("/api/", "/eqtl/api/", "/eqtl/ftp/", "/edammap/", "/gprofiler/", "/gplink/")
+_OPEN = ("/api/", "/eqtl/api/", "/eqtl/ftp/", "/edammap/", "/gprofiler/", "/gplink/", "/tess/")
 _CORS = (
     (b"access-control-allow-origin", b"*"),
     (

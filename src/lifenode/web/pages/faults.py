@@ -16,7 +16,7 @@ from lifenode.web.pages.frame import render
 
 _log = logging.getLogger("lifenode.web")
 
-_FOR_PROGRAMS = ("/api/", "/edammap/", "/gprofiler/", "/gplink/")
+_FOR_PROGRAMS = ("/api/", "/edammap/", "/gprofiler/", "/gplink/", "/tess/")
 _DATA = frozenset({"json", "jsonl", "tsv", "csv", "parquet", "gmt", "gem", "png", "svg"})
 
 
