@@ -17,6 +17,8 @@ Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 BRANCHES = ("topic", "operation")
+MATTER = ("data", "format")
+"""Branches of what goes in and comes out, learned from the tools that tell."""
 FEATURES = (
     "score", "rank", "gap", "chain", "chain_rank", "chain_gap", "best_one", "lexical", "lexical_rank", "obsolete_name",
     "frequency", "parents_score", "children_score", "parents_lexical", "children_lexical", "not_recommended", "depth",
@@ -60,7 +62,7 @@ class Lists:
 
 
 class Family:
-    """The live topics and operations of a release: their order, relatives and frequency.
+    """The live terms of some branches of a release: their order, relatives and frequency.
 
     Parameters
     ----------
@@ -70,12 +72,16 @@ class Family:
         How many of the training tools have each term, by id.
     tools
         Number of training tools.
+    branches
+        Of which branches.
     """
 
-    def __init__(self, ontology: Ontology, frequency: dict[str, int], tools: int) -> None:
+    def __init__(
+        self, ontology: Ontology, frequency: dict[str, int], tools: int, branches: Sequence[str] = BRANCHES
+    ) -> None:
         every = list(ontology)
         self.ontology = ontology
-        self.concepts = [one for one in every if not one.obsolete and one.branch in BRANCHES]
+        self.concepts = [one for one in every if not one.obsolete and one.branch in branches]
         self.ids = [one.id for one in self.concepts]
         self.place = {term: at for at, term in enumerate(self.ids)}
         self.frequency = np.array([frequency.get(term, 0) for term in self.ids], np.float32)
@@ -91,7 +97,7 @@ class Family:
         self.root = np.array([not above for above in self.parents])
         self.members = {
             branch: np.array([at for at, one in enumerate(self.concepts) if one.branch == branch])
-            for branch in BRANCHES
+            for branch in branches
         }
         former: list[list[int]] = [[] for _ in self.ids]
         for one in every:
@@ -130,7 +136,7 @@ def candidates(
     family
         The terms; all matrices have a row a tool and a column a term of it.
     branch
-        ``topic`` or ``operation``.
+        One of the family's.
     scores, chain
         Of the first and of the second regression.
     lexical
