@@ -195,7 +195,9 @@ def told(corpus: Corpus, places: Floats, branch: str) -> Floats:
 
 def fit(corpus: Corpus, name: str) -> tuple[Model, dict[str, Any]]:
     """Return a model fitted to the training tools and calibrated on the others, and its figures on these."""
-    chosen = np.flatnonzero([any(told(corpus, [at], branch)[0] for branch in BRANCHES_OF[name]) for at in range(len(corpus.rows))])
+    chosen = np.flatnonzero(
+        [any(told(corpus, [at], branch)[0] for branch in BRANCHES_OF[name]) for at in range(len(corpus.rows))]
+    )
     train, test = chosen[~corpus.development[chosen]], chosen[corpus.development[chosen]]
     bare, family, left_out, chained = regressed(corpus, train, name)
     lengths = np.array([len(text) for text in corpus.short], np.float32)
@@ -219,7 +221,9 @@ def fit(corpus: Corpus, name: str) -> tuple[Model, dict[str, Any]]:
 def refit(corpus: Corpus, name: str) -> None:
     """Fit the regressions of a model that is written again to all tools, and keep its ranker and calibration."""
     old = load_model(name)
-    chosen = np.flatnonzero([any(told(corpus, [at], branch)[0] for branch in BRANCHES_OF[name]) for at in range(len(corpus.rows))])
+    chosen = np.flatnonzero(
+        [any(told(corpus, [at], branch)[0] for branch in BRANCHES_OF[name]) for at in range(len(corpus.rows))]
+    )
     bare, _, _, _ = regressed(corpus, chosen, name)
     figures = json.loads((WEIGHTS / "manifest.json").read_text(encoding="utf-8"))[name]["figures"]
     publish(replace(bare, trees=old.trees, calibration=old.calibration, threshold=old.threshold), name, figures)

@@ -134,7 +134,7 @@ def _bytes(text: str) -> npt.NDArray[np.uint8]:
     return np.frombuffer(text.encode(), np.uint8)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def load_model(name: str) -> Model:
     """Return a model that is shipped.
 
