@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lifenode.cli import output as out
+from lifenode.cli.edam_evaluate import evaluate
 from lifenode.cli.messages import tell
 from lifenode.errors import InvalidOption
 
@@ -175,6 +176,9 @@ def annotate(
         ]
         out.write_text(out.aligned(headings, rows, right=(3,), shrink=5), output)
     return 0
+
+
+command.add_command(evaluate)
 
 
 def _ontology(release: str | None, owl: Path | None) -> Ontology:
