@@ -174,8 +174,9 @@ def _found(given: _Given, branch: str, top: int | None) -> list[_Term]:
     probability = engine.model.calibrated(branch, scores)
     proposed = probability >= engine.model.threshold[branch]
     count = top if top is not None else max(1, int(proposed.sum()))
-    named = np.zeros(0, np.bool_) if lexical is None else lexical.row[engine.family.whole[found.term]] >= 0
-    order = with_rare(engine.family, found, scores, named, count).tolist()
+    # Most data and formats are rare among the few tools that tell them: there is nothing to keep places for.
+    kept = with_rare(engine.family, found, scores, count) if branch in BRANCHES else _best(scores, count)
+    order = kept.tolist()
     return [
         _Term(
             engine.family.ids[term], engine.family.concepts[term].label, float(probability[at]), bool(proposed[at]),
@@ -183,6 +184,10 @@ def _found(given: _Given, branch: str, top: int | None) -> list[_Term]:
         )
         for at, term in zip(order, found.term[order].tolist(), strict=True)
     ]  # fmt: skip
+
+
+def _best(scores: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
+    return np.argsort(-scores, kind="stable")[:count]
 
 
 def _check(branches: Sequence[str], top: int | None) -> None:
