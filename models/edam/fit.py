@@ -38,7 +38,7 @@ SIZES = {"words": (2, 60_000), "grams": (4, 64_000), "publications": (4, 90_000)
 CHAIN_PENALTY = 20.0
 KEPT_WEIGHTS = {"plain": 3_000_000, "publications": 3_000_000, "matter": 600_000, "matter_publications": 600_000}
 FLAGGED_WEIGHT = 0.5
-ROUNDS = 300
+ROUNDS = {"plain": 300, "publications": 300, "matter": 120, "matter_publications": 120}
 RANKER = {
     "objective": "binary", "num_leaves": 31, "learning_rate": 0.05, "min_data_in_leaf": 100, "feature_fraction": 0.7,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "num_threads": 1, "verbose": -1, "seed": 1,
@@ -210,8 +210,8 @@ def fit(corpus: Corpus, name: str) -> tuple[Model, dict[str, Any]]:
         own = np.where(corpus.by_hand[train][pairs.tool], 1.0, FLAGGED_WEIGHT)
         own *= told(corpus, train, branch)[pairs.tool]
         data = lightgbm.Dataset(pairs.features, wanted[pairs.tool, pairs.term], weight=own, feature_name=list(FEATURES))
-        bare.trees[branch] = trees_of(lightgbm.train(RANKER, data, ROUNDS))
-        shown = candidates(family, branch, scored, scored @ bare.chain, tested, lengths[test])
+        bare.trees[branch] = trees_of(lightgbm.train(RANKER, data, ROUNDS[name]))
+        shown = candidates(family, branch, scored, bare.chained(scored), tested, lengths[test])
         judged = corpus.by_hand[test] & told(corpus, test, branch)
         figures[branch] = calibrate(bare, branch, shown, truth, judged, family)
         say(f"{branch} {figures[branch]}")

@@ -114,10 +114,11 @@ def annotate(
 
 @dataclass(frozen=True)
 class _View:
-    """What a model makes of a tool: scores of labels, columns and values of its words, scores by names."""
+    """What a model makes of a tool: scores by both regressions, columns and values of its words, scores by names."""
 
     engine: _Engine
     raw: npt.NDArray[np.float32]
+    chained: npt.NDArray[np.float32]
     place: npt.NDArray[Any]
     value: npt.NDArray[Any]
     lexical: Lexical | None
@@ -140,7 +141,9 @@ class _Given:
         if name not in self.views:
             engine = _engine(name)
             by_names = None if self.lexical is None else engine.family.lexical([self.lexical], [self.short])
-            self.views[name] = _View(engine, *engine.model.scores(self.short, self.whole), by_names)
+            raw, place, value = engine.model.scores(self.short, self.whole)
+            chained = engine.model.chained(raw[None, :])
+            self.views[name] = _View(engine, raw, chained, place, value, by_names)
         return self.views[name]
 
 
@@ -223,9 +226,8 @@ def _candidates(given: _Given, view: _View, branch: str) -> Candidates:
     if view.lexical is None or nothing:
         none = np.zeros(0, np.int64)
         return Candidates(none, none, np.zeros((0, len(FEATURES)), np.float32))
-    scores = view.raw[None, :]
     length = np.array([len(given.short)], np.float32)
-    return candidates(view.engine.family, branch, scores, scores @ view.engine.model.chain, view.lexical, length)
+    return candidates(view.engine.family, branch, view.raw[None, :], view.chained, view.lexical, length)
 
 
 def _matched(engine: _Engine, term: int, lexical: Scores | None) -> str:
