@@ -211,7 +211,7 @@ def fit(corpus: Corpus, name: str) -> tuple[Model, dict[str, Any]]:
         own *= told(corpus, train, branch)[pairs.tool]
         data = lightgbm.Dataset(pairs.features, wanted[pairs.tool, pairs.term], weight=own, feature_name=list(FEATURES))
         bare.trees[branch] = trees_of(lightgbm.train(RANKER, data, ROUNDS[name]))
-        shown = candidates(family, branch, scored, bare.chained(scored), tested, lengths[test])
+        shown = candidates(family, branch, scored, scored @ bare.chain, tested, lengths[test])
         judged = corpus.by_hand[test] & told(corpus, test, branch)
         figures[branch] = calibrate(bare, branch, shown, truth, judged, family)
         say(f"{branch} {figures[branch]}")

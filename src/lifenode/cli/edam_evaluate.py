@@ -33,7 +33,10 @@ def evaluate(
 
     \b
     Example:
-      lifenode edam evaluate tools.jsonl --branch topic
+      lifenode edam evaluate examples/tools_with_old_terms.csv --branch operation
+        3 tools · 0 terms unknown
+          branch     measure    value  interval     count
+          operation  precision  ...
     """
     from lifenode.edam import evaluate as evaluated
     from lifenode.edam.concept import BRANCHES
