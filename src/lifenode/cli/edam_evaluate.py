@@ -37,6 +37,7 @@ def evaluate(
         3 tools · 0 terms unknown
           branch     measure    value  interval     count
           operation  precision  ...
+          ...
     """
     from lifenode.edam import evaluate as evaluated
     from lifenode.edam.concept import BRANCHES
