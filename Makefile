@@ -85,7 +85,8 @@ packs: install
 models: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group models
 	@for each in models/*_editing/fit.py models/*_repair/fit.py; do echo "== $$each"; $(BIN)/python $$each ../shared/data/editing || exit 1; done
-	@for each in plain publications; do echo "== edam $$each"; $(BIN)/python models/edam/fit.py ../shared/data/edam $$each || exit 1; done
+	@for each in plain publications matter matter_publications; do echo "== edam $$each"; $(BIN)/python models/edam/fit.py ../shared/data/edam $$each || exit 1; done
+	$(BIN)/python models/edam/roles.py ../shared/data/edam
 
 soak: install
 	$(BIN)/python benchmarks/http_fuzz.py --count 100000 --seed $(SEED)

@@ -1,7 +1,8 @@
-"""Fit the annotation of tools with topics and operations: ``python models/edam/fit.py FOLDER [plain|publications]``.
+"""Fit the annotation of tools with terms of EDAM: ``python models/edam/fit.py FOLDER MODEL [fit|refit]``.
 
 Ridge regression over all labels in its dual form, leave-one-group-out scores in closed form, a second regression over
-those (the chain), and boosted trees that rank candidates; calibrated on the development tools.
+those (the chain), and boosted trees that rank candidates; calibrated on the development tools. Then the regressions are
+fitted again to all tools.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +25,20 @@ from sklearn.isotonic import IsotonicRegression
 
 from lifenode.edam import LexicalMatcher, Ontology, Tool
 from lifenode.edam.learned_features import Block, make_block
-from lifenode.edam.learned_model import WEIGHTS, Model, Trees, save_model
-from lifenode.edam.learned_ranking import BRANCHES, FEATURES, Candidates, Family, Lexical, candidates
+from lifenode.edam.learned_model import WEIGHTS, Model, Trees, load_model, save_model
+from lifenode.edam.learned_ranking import BRANCHES, FEATURES, MATTER, Candidates, Family, Lexical, candidates
 
 Floats = Any
 
-SHARES = {"plain": {"words": 0.45, "grams": 0.55}, "publications": {"words": 0.2, "grams": 0.3, "publications": 0.5}}
-PENALTY = {"plain": 0.6, "publications": 0.5}
+_PLAIN, _PUBLISHED = {"words": 0.45, "grams": 0.55}, {"words": 0.2, "grams": 0.3, "publications": 0.5}
+SHARES = {"plain": _PLAIN, "publications": _PUBLISHED, "matter": _PLAIN, "matter_publications": _PUBLISHED}
+BRANCHES_OF = {"plain": BRANCHES, "publications": BRANCHES, "matter": MATTER, "matter_publications": MATTER}
+PENALTY = {"plain": 0.6, "publications": 0.5, "matter": 0.6, "matter_publications": 0.5}
 SIZES = {"words": (2, 60_000), "grams": (4, 64_000), "publications": (4, 90_000)}
 CHAIN_PENALTY = 20.0
-KEPT_WEIGHTS = 3_000_000
+KEPT_WEIGHTS = {"plain": 3_000_000, "publications": 3_000_000, "matter": 600_000, "matter_publications": 600_000}
 FLAGGED_WEIGHT = 0.5
-ROUNDS = 300
+ROUNDS = {"plain": 300, "publications": 300, "matter": 120, "matter_publications": 120}
 RANKER = {
     "objective": "binary", "num_leaves": 31, "learning_rate": 0.05, "min_data_in_leaf": 100, "feature_fraction": 0.7,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "num_threads": 1, "verbose": -1, "seed": 1,
@@ -98,12 +103,12 @@ def cross_chained(left_out: Floats, labels: Floats, together: list[Floats]) -> F
     return result
 
 
-def pruned(weights: Floats, features: Floats) -> tuple[Floats, Floats, Floats, float]:
+def pruned(weights: Floats, features: Floats, most_kept: int) -> tuple[Floats, Floats, Floats, float]:
     """Return the weights that matter most, packed into 8 bits."""
     weights = weights.astype(np.float32)
     usual = np.sqrt(np.asarray(features.multiply(features).mean(0)).ravel()).astype(np.float32)
     worth = np.abs(weights) * usual[:, None]
-    limit = np.partition(worth.ravel(), -KEPT_WEIGHTS)[-KEPT_WEIGHTS]
+    limit = np.partition(worth.ravel(), -most_kept)[-most_kept]
     feature, label = np.nonzero(worth >= limit)
     kept = weights[feature, label]
     most = float(np.abs(kept).max())
@@ -133,7 +138,7 @@ def trees_of(booster: lightgbm.Booster) -> Trees:
     return Trees(np.array(roots, np.int32), **{name: np.array(columns[name], kinds[name]) for name in columns})
 
 
-def lexical_of(corpus: Corpus, places: Floats, family: Family, publications: bool) -> Lexical:
+def lexical_of(corpus: Corpus, places: Floats, family: Family) -> Lexical:
     """Return the lexical scores of tools; the texts of publications are left to the regression."""
     matcher = LexicalMatcher(family.ontology)
     parts = []
@@ -153,7 +158,7 @@ def labels_of(corpus: Corpus, places: Floats, family: Family) -> Floats:
     for row, at in enumerate(places):
         own = [
             family.place[term]
-            for branch in BRANCHES
+            for branch in family.members
             for term in corpus.terms[at].get(branch, ())
             if term in family.place
         ]
@@ -161,57 +166,77 @@ def labels_of(corpus: Corpus, places: Floats, family: Family) -> Floats:
     return table
 
 
-def main(arguments: list[str]) -> int:
-    """Fit one of the two models, write it, and print its figures."""
-    folder, name = Path(arguments[0]), arguments[1] if len(arguments) > 1 else "plain"
-    corpus = read_corpus(folder)
-    train, test = np.flatnonzero(~corpus.development), np.flatnonzero(corpus.development)
-    together = groups([corpus.rows[at] for at in train])
-    counts: dict[str, int] = {}
-    for at in train:
-        for branch in BRANCHES:
-            for term in corpus.terms[at].get(branch, ()):
-                counts[term] = counts.get(term, 0) + 1
-    family = Family(Ontology.load(), counts, len(train))
+def regressed(corpus: Corpus, places: Floats, name: str) -> tuple[Model, Family, Floats, Floats]:
+    """Return a model without ranker, its terms, and the scores of the tools by both regressions without them."""
+    branches = BRANCHES_OF[name]
+    counts = Counter(term for at in places for branch in branches for term in corpus.terms[at].get(branch, ()))
+    family = Family(Ontology.load(), dict(counts), len(places), branches)
     texts = {"words": corpus.short, "grams": corpus.short, "publications": corpus.whole}
     blocks = [
-        make_block(kind, [texts[kind][at] for at in train], *SIZES[kind], share) for kind, share in SHARES[name].items()
+        make_block(kind, [texts[kind][at] for at in places], *SIZES[kind], share)
+        for kind, share in SHARES[name].items()
     ]
-    features, wanted = matrix(corpus, train, blocks), labels_of(corpus, train, family)
+    features, wanted = matrix(corpus, places, blocks), labels_of(corpus, places, family)
     say(f"{features.shape[0]:,} tools, {features.shape[1]:,} features")
+    together = groups([corpus.rows[at] for at in places])
     weights, left_out = regress(features, wanted, PENALTY[name], together)
-    starts, label, packed, unit = pruned(weights, features)
+    starts, label, packed, unit = pruned(weights, features, KEPT_WEIGHTS[name])
     chained, chain = cross_chained(left_out, wanted, together), ridge(left_out, wanted)
     say("chain")
-    bare = Model(
-        blocks,
-        starts,
-        label,
-        packed,
-        unit,
-        chain.astype(np.float16).astype(np.float32),
-        family.ids,
-        counts,
-        len(train),
-        {},
-        {},
-        {},
+    short_chain = chain.astype(np.float16).astype(np.float32)
+    numbers = (starts, label, packed, unit, short_chain, family.ids, dict(counts), len(places))
+    return Model(blocks, *numbers, {}, {}, {}), family, left_out, chained
+
+
+def told(corpus: Corpus, places: Floats, branch: str) -> Floats:
+    """Return which tools have any term of a branch; those without may lack them or may not tell."""
+    return np.array([bool(corpus.terms[at].get(branch)) or branch in BRANCHES for at in places])
+
+
+def fit(corpus: Corpus, name: str) -> tuple[Model, dict[str, Any]]:
+    """Return a model fitted to the training tools and calibrated on the others, and its figures on these."""
+    chosen = np.flatnonzero(
+        [any(told(corpus, [at], branch)[0] for branch in BRANCHES_OF[name]) for at in range(len(corpus.rows))]
     )
+    train, test = chosen[~corpus.development[chosen]], chosen[corpus.development[chosen]]
+    bare, family, left_out, chained = regressed(corpus, train, name)
     lengths = np.array([len(text) for text in corpus.short], np.float32)
-    given = lexical_of(corpus, train, family, name == "publications")
-    tested = lexical_of(corpus, test, family, name == "publications")
+    given, tested = lexical_of(corpus, train, family), lexical_of(corpus, test, family)
     scored = np.array([bare.scores(corpus.short[at], corpus.whole[at])[0] for at in test])
-    truth = labels_of(corpus, test, family)
+    wanted, truth = labels_of(corpus, train, family), labels_of(corpus, test, family)
     figures: dict[str, Any] = {"development_tools": int(corpus.by_hand[test].sum())}
-    for branch in BRANCHES:
+    for branch in BRANCHES_OF[name]:
         pairs = candidates(family, branch, left_out, chained, given, lengths[train])
         own = np.where(corpus.by_hand[train][pairs.tool], 1.0, FLAGGED_WEIGHT)
+        own *= told(corpus, train, branch)[pairs.tool]
         data = lightgbm.Dataset(pairs.features, wanted[pairs.tool, pairs.term], weight=own, feature_name=list(FEATURES))
-        bare.trees[branch] = trees_of(lightgbm.train(RANKER, data, ROUNDS))
+        bare.trees[branch] = trees_of(lightgbm.train(RANKER, data, ROUNDS[name]))
         shown = candidates(family, branch, scored, scored @ bare.chain, tested, lengths[test])
-        figures[branch] = calibrate(bare, branch, shown, truth, corpus.by_hand[test], family)
+        judged = corpus.by_hand[test] & told(corpus, test, branch)
+        figures[branch] = calibrate(bare, branch, shown, truth, judged, family)
         say(f"{branch} {figures[branch]}")
-    publish(bare, name, figures, arguments)
+    return bare, figures
+
+
+def refit(corpus: Corpus, name: str) -> None:
+    """Fit the regressions of a model that is written again to all tools, and keep its ranker and calibration."""
+    old = load_model(name)
+    chosen = np.flatnonzero(
+        [any(told(corpus, [at], branch)[0] for branch in BRANCHES_OF[name]) for at in range(len(corpus.rows))]
+    )
+    bare, _, _, _ = regressed(corpus, chosen, name)
+    figures = json.loads((WEIGHTS / "manifest.json").read_text(encoding="utf-8"))[name]["figures"]
+    publish(replace(bare, trees=old.trees, calibration=old.calibration, threshold=old.threshold), name, figures)
+
+
+def main(arguments: list[str]) -> int:
+    """Fit and refit a model, or do only one of them, ``fit`` or ``refit``."""
+    name, corpus = arguments[1] if len(arguments) > 1 else "plain", read_corpus(Path(arguments[0]))
+    if arguments[2:] != ["refit"]:
+        model, figures = fit(corpus, name)
+        publish(model, name, figures)
+    if arguments[2:] != ["fit"]:
+        refit(corpus, name)
     return 0
 
 
@@ -235,7 +260,7 @@ def calibrate(
     return {**found, "calibration_error": round(ece(crossed[own], hit[own]), 4), "micro_f1": round(best, 4)}
 
 
-def publish(model: Model, name: str, figures: dict[str, Any], arguments: list[str]) -> None:
+def publish(model: Model, name: str, figures: dict[str, Any]) -> None:
     """Write the model and its entry in the manifest."""
     digest = save_model(model, WEIGHTS / f"{name}.npz")
     place = WEIGHTS / "manifest.json"

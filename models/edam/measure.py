@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 
-from lifenode.edam.learned_ranking import Candidates, Family
+from lifenode.edam.learned_ranking import BRANCHES, Candidates, Family, with_rare
 
 Floats = Any
 
@@ -20,9 +21,7 @@ def measures(
 ) -> dict[str, Any]:
     """Return nDCG@10 and R@10 with 95 % intervals over tools, P@1, and the recall of rare labels over all tools."""
     own = family.members[branch]
-    table = np.full(truth.shape, -1.0)
-    table[shown.tool, shown.term] = raw
-    best = own[np.argsort(-table[:, own], axis=1, kind="stable")[:, :TOP]]
+    best = ranked(raw, shown, len(truth), family, branch)
     hits = np.take_along_axis(truth, best, axis=1)
     wanted = truth[:, own].sum(1)
     discount = 1 / np.log2(np.arange(2, TOP + 2))
@@ -35,6 +34,19 @@ def measures(
         "tools": int(judged.sum()), "ndcg_10": _with_interval(gain), "recall_10": _with_interval(recall),
         "precision_1": round(float(hits[judged, 0].mean()), 4), "rare_found": int(rare_hits), "rare": int(rare_wanted),
     }  # fmt: skip
+
+
+def ranked(raw: Floats, shown: Candidates, tools: int, family: Family, branch: str) -> Floats:
+    """Return the ten terms shown of each tool, as places in the family; a root, which no tool has, fills up."""
+    root = int(np.flatnonzero(family.root & np.isin(np.arange(len(family.root)), family.members[branch]))[0])
+    best = np.full((tools, TOP), root)
+    ends = np.searchsorted(shown.tool, np.arange(tools + 1))
+    for tool, (first, last) in enumerate(itertools.pairwise(ends)):
+        part = Candidates(shown.tool[first:last], shown.term[first:last], shown.features[first:last])
+        scores = raw[first:last]
+        order = with_rare(family, part, scores, TOP) if branch in BRANCHES else np.argsort(-scores, kind="stable")[:TOP]
+        best[tool, : len(order)] = part.term[order]
+    return best
 
 
 def _with_interval(values: Floats) -> list[float]:

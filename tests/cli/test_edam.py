@@ -56,7 +56,7 @@ def test_nothing_is_written_when_one_file_is_broken(folder: Path) -> None:
         ("edam search the", "holds no word"),
         ("edam search gene --branch gene", 'no branch "gene"'),
         ("edam annotate ' '", "no text"),
-        ("edam annotate x --branch data", "are not learned"),
+        ("edam annotate x --branch tool", "no branch"),
     ],
 )
 def test_what_cannot_be_done_is_refused(folder: Path, line: str, said: str) -> None:
@@ -69,7 +69,7 @@ def test_what_cannot_be_done_is_refused(folder: Path, line: str, said: str) -> N
 def test_annotations_come_as_json_from_a_description_in_a_pipe(folder: Path) -> None:
     outcome = shell("echo 'Aligns RNA-seq reads to a genome.' | lifenode edam annotate STAR - --format json", folder)
     rows = json.loads(outcome.stdout)["result"]
-    assert {row["branch"] for row in rows} == {"topic", "operation"}
+    assert {row["branch"] for row in rows} == {"topic", "operation", "data", "format"}
 
 
 def test_an_empty_answer_says_why(folder: Path) -> None:

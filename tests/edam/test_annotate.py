@@ -54,11 +54,27 @@ def test_a_well_known_tool_gets_what_it_does_with_the_words_that_say_so() -> Non
 
 def test_probabilities_fall_and_stay_within_bounds() -> None:
     table = annotate("STAR", STAR, top=8)
-    for branch in ("topic", "operation"):
+    for branch in ("topic", "operation", "data", "format"):
         found = table["probability"][table["branch"] == branch]
         assert len(found) == 8
         assert (np.diff(found) <= 0).all()
         assert 0 <= found[-1] <= found[0] <= 1
+
+
+def test_data_and_formats_go_in_or_come_out_with_an_operation() -> None:
+    table = annotate("STAR", f"{STAR} Reads FASTQ files.", branches=["data", "format"])
+    found = {row["label"]: row for row in table}
+    assert (found["FASTQ"]["branch"], found["FASTQ"]["role"], found["FASTQ"]["matched"]) == ("format", "input", "FASTQ")
+    assert Ontology.load().term(found["FASTQ"]["operation"]).branch == "operation"
+    assert set(table["role"]) <= {"input", "output"}
+    assert set(annotate("STAR", STAR, branches=["topic"])["role"]) == {""}
+
+
+def test_branches_do_not_depend_on_one_another() -> None:
+    whole = annotate("STAR", STAR)
+    assert list(dict.fromkeys(whole["branch"])) == ["topic", "operation", "data", "format"]
+    parts = [row for branch in dict.fromkeys(whole["branch"]) for row in annotate("STAR", STAR, branches=[branch])]
+    assert list(whole) == parts
 
 
 def test_terms_are_live_and_of_their_branch() -> None:
@@ -90,8 +106,8 @@ def test_bad_input_is_refused() -> None:
         annotate(" ", "")
     with pytest.raises(InputTooLarge):
         annotate("x", "word " * 30_000)
-    with pytest.raises(InvalidOption, match="branch data are not learned"):
-        annotate("x", branches=["data"])
+    with pytest.raises(InvalidOption, match='no branch "tool"'):
+        annotate("x", branches=["tool"])
     with pytest.raises(InvalidOption, match="top is 0"):
         annotate("x", top=0)
 

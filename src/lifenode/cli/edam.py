@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lifenode.cli import output as out
+from lifenode.cli.edam_evaluate import evaluate
 from lifenode.cli.messages import tell
 from lifenode.errors import InvalidOption
 
@@ -133,7 +134,9 @@ def repair(
     "--publication", "publications", multiple=True, type=click.Path(path_type=Path),
     help="Text file with the title and abstract of a publication; may be repeated.",
 )  # fmt: skip
-@click.option("--branch", "branches", multiple=True, help="topic or operation. [default: both]")
+@click.option(
+    "--branch", "branches", multiple=True, help="topic, operation, data or format; may be repeated. [default: all]"
+)
 @click.option("--top", type=click.IntRange(1), help="Terms a branch. [default: those that are proposed, at least one]")
 @_FORMAT
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
@@ -141,17 +144,18 @@ def annotate(
     name: str, description: str, publications: tuple[Path, ...], branches: tuple[str, ...], top: int | None,
     format_: str | None, output: Path | None,
 ) -> int:  # fmt: skip
-    """Propose topics and operations for a tool, with probabilities and the words that speak for them.
+    """Propose topics, operations, data and formats for a tool, with probabilities and the words that speak for them.
 
     NAME and DESCRIPTION are as a registry shows them; - reads the description from standard input.
 
     \b
     Example:
       lifenode edam annotate STAR "Ultrafast universal RNA-seq aligner." --branch operation
-        branch     term_id         label               percent  words
+        branch     term_id         label               percent  role  words
         operation  operation_0292  Sequence alignment  ...
     """
     from lifenode.edam import annotate as annotated
+    from lifenode.edam.concept import BRANCHES
     from lifenode.genes.byte_input import read_file, read_handle
 
     format_ = format_ or out.default_format(output)
@@ -159,19 +163,22 @@ def annotate(
     if description == "-":
         description = read_handle(sys.stdin, "standard input")
     texts = [read_file(path) for path in publications]
-    found = annotated(name, description, publications=texts, branches=branches or ("topic", "operation"), top=top)
+    found = annotated(name, description, publications=texts, branches=branches or BRANCHES, top=top)
     for branch, reason in found.meta["reasons"].items():
         tell(f"no {branch}: {reason}")
     if format_ != "table":
         out.write(found, format_, output)
     elif len(found):
-        headings = ["branch", "term_id", "label", "percent", "words"]
+        headings = ["branch", "term_id", "label", "percent", "role", "words"]
         rows = [
-            [row["branch"], row["term_id"], row["label"], f"{100 * row['probability']:.0f}", ", ".join(row["words"])]
+            [*(row[n] for n in headings[:3]), f"{100 * row['probability']:.0f}", row["role"], ", ".join(row["words"])]
             for row in found
         ]
-        out.write_text(out.aligned(headings, rows, right=(3,), shrink=4), output)
+        out.write_text(out.aligned(headings, rows, right=(3,), shrink=5), output)
     return 0
+
+
+command.add_command(evaluate)
 
 
 def _ontology(release: str | None, owl: Path | None) -> Ontology:

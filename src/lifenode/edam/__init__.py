@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lifenode.edam.annotate import annotate
+    from lifenode.edam.evaluate import evaluate
+    from lifenode.edam.known_tools import KnownTool, read_known_tools
     from lifenode.edam.lexical import LexicalMatcher
     from lifenode.edam.ontology import Concept, Ontology, releases
     from lifenode.edam.repair import repair
@@ -17,15 +19,29 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Concept": "lifenode.edam.ontology",
+    "KnownTool": "lifenode.edam.known_tools",
     "LexicalMatcher": "lifenode.edam.lexical",
     "Ontology": "lifenode.edam.ontology",
     "Tool": "lifenode.edam.tool",
-    "releases": "lifenode.edam.ontology",
     "annotate": "lifenode.edam.annotate",
+    "evaluate": "lifenode.edam.evaluate",
+    "read_known_tools": "lifenode.edam.known_tools",
+    "releases": "lifenode.edam.ontology",
     "repair": "lifenode.edam.repair",
 }
 
-__all__ = ["Concept", "LexicalMatcher", "Ontology", "Tool", "annotate", "releases", "repair"]
+__all__ = [
+    "Concept",
+    "KnownTool",
+    "LexicalMatcher",
+    "Ontology",
+    "Tool",
+    "annotate",
+    "evaluate",
+    "read_known_tools",
+    "releases",
+    "repair",
+]
 
 
 def __getattr__(name: str) -> Any:

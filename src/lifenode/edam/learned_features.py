@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -70,11 +71,17 @@ class Block:
             The same with titles and abstracts of its publications.
         """
         text = whole if self.kind == "publications" else short
-        counts = Counter(self.place[one] for one in KINDS[self.kind](text) if one in self.place)
+        counts = {self.place[one]: count for one, count in _counted(self.kind, text) if one in self.place}
         columns = np.array(sorted(counts), np.int32)
         values = (1 + np.log([counts[one] for one in columns.tolist()])) * self.rarity[columns]
         length = float(np.sqrt(np.sum(values**2)))
         return columns, (values * (np.sqrt(self.share) / length if length else 0.0)).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def _counted(kind: str, text: str) -> tuple[tuple[str, int], ...]:
+    """Return how often a text has each feature; several models ask in turn."""
+    return tuple(Counter(KINDS[kind](text)).items())
 
 
 def make_block(kind: str, texts: Sequence[str], rarest: int, most: int, share: float) -> Block:

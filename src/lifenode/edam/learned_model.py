@@ -89,6 +89,21 @@ class Model:
         found = weighed(place, value, self.starts, self.label, self.packed, self.unit, len(self.labels))
         return found, place[word], value[word]
 
+    def chained(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return the scores of the second regression from those of the first, a row a tool."""
+        result = np.zeros_like(scores)
+        result[:, self._seen] = scores[:, self._seen] @ self._chain_of_seen
+        return result
+
+    @cached_property
+    def _seen(self) -> Array:
+        return np.array([at for at, label in enumerate(self.labels) if label in self.frequency])
+
+    @cached_property
+    def _chain_of_seen(self) -> Array:
+        # No other label has a weight, and most data and formats are in no tool.
+        return np.ascontiguousarray(self.chain[np.ix_(self._seen, self._seen)])
+
     def evidence(self, label: int, place: Array, value: Array, most: int = 3) -> list[str]:
         """Return the words and pairs of words of a tool that speak most for a label, of those that `scores` returns."""
         shares = contributions(place, value, self.starts, self.label, self.packed, self.unit, label)
@@ -134,7 +149,7 @@ def _bytes(text: str) -> npt.NDArray[np.uint8]:
     return np.frombuffer(text.encode(), np.uint8)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def load_model(name: str) -> Model:
     """Return a model that is shipped.
 

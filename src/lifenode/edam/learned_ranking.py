@@ -17,6 +17,8 @@ Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 BRANCHES = ("topic", "operation")
+MATTER = ("data", "format")
+"""Branches of what goes in and comes out, learned from the tools that tell."""
 FEATURES = (
     "score", "rank", "gap", "chain", "chain_rank", "chain_gap", "best_one", "lexical", "lexical_rank", "obsolete_name",
     "frequency", "parents_score", "children_score", "parents_lexical", "children_lexical", "not_recommended", "depth",
@@ -25,7 +27,9 @@ FEATURES = (
 _BY_SCORE, _BY_WORDS, _BY_CHAIN = 40, 10, 10
 RARE = 10
 """Terms of at most this many training tools are rare."""
-_RESERVING, _RESERVED, _ALIKE = 10, 2, 0.3
+_RESERVING, _RESERVED = 10, 2
+# Chosen on the development tools; as the share of stems is 0 to 1, so are the others about.
+_NAMED, _SCORED, _SPOKEN_FOR = 0.5, 6.0, 0.3
 _RAREST = 5.0  # rarer terms look alike, so that the ranker does not learn to avoid them
 
 
@@ -60,7 +64,7 @@ class Lists:
 
 
 class Family:
-    """The live topics and operations of a release: their order, relatives and frequency.
+    """The live terms of some branches of a release: their order, relatives and frequency.
 
     Parameters
     ----------
@@ -70,12 +74,16 @@ class Family:
         How many of the training tools have each term, by id.
     tools
         Number of training tools.
+    branches
+        Of which branches.
     """
 
-    def __init__(self, ontology: Ontology, frequency: dict[str, int], tools: int) -> None:
+    def __init__(
+        self, ontology: Ontology, frequency: dict[str, int], tools: int, branches: Sequence[str] = BRANCHES
+    ) -> None:
         every = list(ontology)
         self.ontology = ontology
-        self.concepts = [one for one in every if not one.obsolete and one.branch in BRANCHES]
+        self.concepts = [one for one in every if not one.obsolete and one.branch in branches]
         self.ids = [one.id for one in self.concepts]
         self.place = {term: at for at, term in enumerate(self.ids)}
         self.frequency = np.array([frequency.get(term, 0) for term in self.ids], np.float32)
@@ -91,7 +99,7 @@ class Family:
         self.root = np.array([not above for above in self.parents])
         self.members = {
             branch: np.array([at for at, one in enumerate(self.concepts) if one.branch == branch])
-            for branch in BRANCHES
+            for branch in branches
         }
         former: list[list[int]] = [[] for _ in self.ids]
         for one in every:
@@ -130,7 +138,7 @@ def candidates(
     family
         The terms; all matrices have a row a tool and a column a term of it.
     branch
-        ``topic`` or ``operation``.
+        One of the family's.
     scores, chain
         Of the first and of the second regression.
     lexical
@@ -172,24 +180,24 @@ def candidates(
     return Candidates(tool.astype(np.int64), own[column], features)
 
 
-def with_rare(
-    family: Family, found: Candidates, scores: npt.NDArray[np.float64], named: npt.NDArray[np.bool_], count: int
-) -> Integers:
+def with_rare(family: Family, found: Candidates, scores: npt.NDArray[np.float64], count: int) -> Integers:
     """Return the places of the best candidates of one tool, best first.
 
-    From ten terms on, the last two places go to rare terms that are named in the texts or share many stems with
-    them, if there are any: the ranker knows too few tools with them to trust them. `named` says of which terms all
-    words of a name were found.
+    From ten terms on, places nine and ten go to rare terms that the texts speak for, if there are any: the ranker knows
+    too few tools with them to trust them. What speaks for one is the stems it shares with the texts, a name of it
+    in them, and the score of the first regression, which is the lower the rarer a term is.
     """
     order = np.argsort(-scores, kind="stable")
     if count < _RESERVING:
         return order[:count]
-    bag = found.features[:, FEATURES.index("bag")]
-    fits = (family.frequency[found.term] <= RARE) & (named | (bag > _ALIKE))
-    worth = found.features[:, FEATURES.index("best_one")] + bag
+    bag, named, score = (found.features[:, FEATURES.index(name)] for name in ("bag", "best_one", "score"))
+    frequency = np.maximum(family.frequency[found.term], 1)
+    worth = bag + _NAMED * named + _SCORED * np.maximum(score, 0) * np.sqrt(RARE / frequency)
+    fits = (family.frequency[found.term] <= RARE) & (worth >= _SPOKEN_FOR)
     best = [at for at in np.argsort(-worth, kind="stable").tolist() if fits[at]][:_RESERVED]
-    late = [at for at in best if at not in order[:count]]
-    return np.array([*order[: count - len(late)].tolist(), *late], np.int64)
+    late = [at for at in best if at not in order[:_RESERVING]]
+    chosen = [*order[: _RESERVING - len(late)].tolist(), *late]
+    return np.array([*chosen, *[at for at in order.tolist() if at not in chosen]][:count], np.int64)
 
 
 def _ranks(values: Floats) -> Floats:
