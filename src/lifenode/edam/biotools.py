@@ -67,7 +67,8 @@ def submission_of(record: Mapping[str, Any]) -> Submission:
     """
     publications: list[dict[str, str]] = []
     for one in _listed(record.get("publication")):
-        source = one.get("metadata") if isinstance(one.get("metadata"), dict) else one
+        inside = one.get("metadata")
+        source = inside if isinstance(inside, dict) else one
         texts = {part: str(source.get(part) or "") for part in ("title", "abstract")}
         if any(texts.values()):
             publications.append(texts)

@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from lifenode.web.api import (
     convert,
     docs_page,
+    edam,
     editing,
     editing_batch,
     enrich,
@@ -19,7 +20,7 @@ from lifenode.web.api import (
 PREFIX = "/api/v1"
 SERVICES = (
     enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE, editing.CAS9, editing_batch.SERVICE,
-    editing.BASE, editing.PRIME,
+    editing.BASE, editing.PRIME, *edam.SERVICES,
 )  # fmt: skip
 
 
