@@ -33,6 +33,7 @@ SERVICES = (
     Service("Variants", "/variants"),
     Service("Editing", "/editing"),
     Service("eQTL", "/eqtl"),
+    Service("EDAM", "/edam"),
     Service("Resources", "/resources"),
     Service("Data", "/data"),
 )
