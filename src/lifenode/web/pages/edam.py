@@ -17,6 +17,7 @@ from starlette.requests import Request
 import lifenode
 from lifenode.edam.ontology import Ontology
 from lifenode.edam.submission import Submission
+from lifenode.edam.tokens import tokens
 from lifenode.errors import EmptyInput
 from lifenode.web.api.edam import ANNOTATE, options_of, submission
 from lifenode.web.pages.asking import Asking
@@ -76,7 +77,7 @@ def evidence(tool: Submission, rows: Sequence[Mapping[str, Any]]) -> list[tuple[
     for row in rows:
         said = " ".join([*row["words"], row["matched"]]).casefold()
         for word in dict.fromkeys(_WORD.findall(said)):
-            if len(word) > 1:
+            if len(word) > 1 and tokens(word):
                 speaks.setdefault(word, []).append(row["label"])
     texts = [("Name", tool.name), ("Description", tool.text)]
     for number, one in enumerate(tool.publications, 1):
