@@ -48,6 +48,8 @@ def test_a_readme_and_a_web_page_give_their_words() -> None:
     (page,) = read("<html><title>FastQC</title><script>var a</script><p>Quality of <b>reads</b></p>", "page.html")
     assert page.name == "FastQC"
     assert page.description.split() == ["Quality", "of", "reads"]
+    (odd,) = read("<html><![foo bar]>words", "odd.html")
+    assert "words" in odd.description
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def annotate_many(
     columns: tuple[Column, ...] = (_TOOL, *COLUMNS)
     rows: list[dict[str, Any]] = []
     failed: list[dict[str, str]] = []
-    count, meta = 0, {}
+    count = 0
+    meta: dict[str, Any] = {}
     for outcome in annotate_each(tools, branches=branches, top=top):
         count += 1
         rows += outcome.rows
@@ -70,6 +71,6 @@ def annotate_many(
             columns, meta = (_TOOL, *outcome.table.columns), dict(outcome.table.meta)
         if outcome.error is not None:
             failed.append({"tool": outcome.tool, "error": str(outcome.error)})
-    kept = {name: meta[name] for name in ("method", "edam", "thresholds") if name in meta}
+    kept: dict[str, Any] = {name: meta[name] for name in ("method", "edam", "thresholds") if name in meta}
     data = {column.name: [row[column.name] for row in rows] for column in columns}
     return Table(columns, data, {**kept, "tools": count, "failed": failed}, len(rows))

@@ -176,6 +176,7 @@ class _Words(HTMLParser):
 
 def _page(text: str) -> tuple[str, str]:
     words = _Words()
-    words.feed(text)
+    # The parser of the standard library gives up, with an AssertionError, on marked sections it does not know.
+    words.feed(text.replace("<![", "&lt;!["))
     words.close()
     return " ".join(words.title.split())[:100], "\n".join(words.texts)
