@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lifenode.cli import output as out
+from lifenode.cli.edam_annotate import annotate
 from lifenode.cli.edam_evaluate import evaluate
 from lifenode.cli.messages import tell
 from lifenode.errors import InvalidOption
@@ -127,55 +127,7 @@ def repair(
     return int(strict and counts["consider"] + counts["unknown"] > 0)
 
 
-@command.command("annotate", no_args_is_help=True)
-@click.argument("name")
-@click.argument("description", default="", metavar="[DESCRIPTION|-]")
-@click.option(
-    "--publication", "publications", multiple=True, type=click.Path(path_type=Path),
-    help="Text file with the title and abstract of a publication; may be repeated.",
-)  # fmt: skip
-@click.option(
-    "--branch", "branches", multiple=True, help="topic, operation, data or format; may be repeated. [default: all]"
-)
-@click.option("--top", type=click.IntRange(1), help="Terms a branch. [default: those that are proposed, at least one]")
-@_FORMAT
-@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
-def annotate(
-    name: str, description: str, publications: tuple[Path, ...], branches: tuple[str, ...], top: int | None,
-    format_: str | None, output: Path | None,
-) -> int:  # fmt: skip
-    """Propose topics, operations, data and formats for a tool, with probabilities and the words that speak for them.
-
-    NAME and DESCRIPTION are as a registry shows them; - reads the description from standard input.
-
-    \b
-    Example:
-      lifenode edam annotate STAR "Ultrafast universal RNA-seq aligner." --branch operation
-        branch     term_id         label               percent  role  words
-        operation  operation_0292  Sequence alignment  ...
-    """
-    from lifenode.edam import annotate as annotated
-    from lifenode.edam.concept import BRANCHES
-    from lifenode.genes.byte_input import read_file, read_handle
-
-    format_ = format_ or out.default_format(output)
-    out.check_place(output)
-    if description == "-":
-        description = read_handle(sys.stdin, "standard input")
-    texts = [read_file(path) for path in publications]
-    found = annotated(name, description, publications=texts, branches=branches or BRANCHES, top=top)
-    for branch, reason in found.meta["reasons"].items():
-        tell(f"no {branch}: {reason}")
-    if format_ != "table":
-        out.write(found, format_, output)
-    elif len(found):
-        headings = ["branch", "term_id", "label", "percent", "role", "words"]
-        rows = [
-            [*(row[n] for n in headings[:3]), f"{100 * row['probability']:.0f}", row["role"], ", ".join(row["words"])]
-            for row in found
-        ]
-        out.write_text(out.aligned(headings, rows, right=(3,), shrink=5), output)
-    return 0
+command.add_command(annotate)
 
 
 command.add_command(evaluate)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from lifenode.web.api import (
     convert,
     docs_page,
+    edam,
     editing,
     editing_batch,
     enrich,
@@ -24,7 +25,7 @@ from lifenode.web.node import training_at_hand
 PREFIX = "/api/v1"
 SERVICES = (
     enrich.SERVICE, convert.SERVICE, orthologs.SERVICE, variants.SERVICE, editing.CAS9, editing_batch.SERVICE,
-    editing.BASE, editing.PRIME, eqtl_coloc.SERVICE,
+    editing.BASE, editing.PRIME, eqtl_coloc.SERVICE, *edam.SERVICES,
 )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from lifenode.web.node import training_at_hand
 
 PAGES = (
     "assets", "jobs", "faults", "kept", "home", "enrich", "convert", "orthologs", "variants", "term", "gene", "data",
-    "search", "editing", "eqtl", "eqtl_catalogue", "eqtl_gene", "eqtl_variant", "eqtl_locus", "eqtl_coloc",
+    "search", "editing", "edam_export", "edam_term", "edam",
+    "eqtl", "eqtl_catalogue", "eqtl_gene", "eqtl_variant", "eqtl_locus", "eqtl_coloc",
     "registry", "registry_changes", "registry_fair", "registry_forms", "registry_resource",
 )  # fmt: skip
 """Modules of this folder that add addresses."""

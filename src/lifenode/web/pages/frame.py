@@ -34,6 +34,7 @@ SERVICES = (
     Service("Variants", "/variants"),
     Service("Editing", "/editing"),
     Service("eQTL", "/eqtl"),
+    Service("EDAM", "/edam"),
     Service("Resources", "/resources"),
     *((Service("Training", "/training"),) if training_at_hand() else ()),
     Service("Data", "/data"),

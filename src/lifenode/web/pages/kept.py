@@ -15,7 +15,7 @@ from lifenode.web.compat.gprofiler_request import METHODS
 from lifenode.web.node import node_of
 from lifenode.web.pages.forms import Form, read_form
 
-_PAGES = ("enrich", "convert", "orthologs", "variants", "editing", "eqtl/coloc")
+_PAGES = ("enrich", "convert", "orthologs", "variants", "editing", "eqtl/coloc", "edam")
 _TEXTS = {
     "organism": "organism",
     "user_threshold": "threshold",
