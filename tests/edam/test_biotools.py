@@ -88,3 +88,18 @@ def test_records_of_the_registry_give_their_texts(shared_data: Path) -> None:
     assert found.publications
     assert "topic_0199" in {one["uri"] for one in record["topic"]}
     assert "Genetic variation" in found.annotated(branches=["topic"], top=10)["label"].tolist()
+
+
+def test_data_and_formats_go_where_they_go_in_or_come_out() -> None:
+    terms = ["operation_0292", "data_2044", "format_1929", "data_0863", "format_2573"]
+    roles = {"data_2044": "input", "format_1929": "input", "data_0863": "output", "format_2573": ""}
+    function = with_terms({"name": "x"}, terms, roles=roles)["function"][0]
+    assert [one["data"]["uri"].rpartition("/")[2] for one in function["input"]] == ["data_2044"]
+    assert [one["uri"].rpartition("/")[2] for one in function["input"][0]["format"]] == ["format_1929"]
+    assert [one["data"]["uri"].rpartition("/")[2] for one in function["output"]] == ["data_0863"]
+    assert "format" not in function["output"][0]
+    assert "format_2573" in function["note"]
+    assert "data_2044" not in function["note"]
+    alone = with_terms({"name": "x"}, ["operation_0292", "format_1929"], roles={"format_1929": "input"})["function"][0]
+    assert "input" not in alone
+    assert "format_1929" in alone["note"]

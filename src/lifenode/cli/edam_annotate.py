@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,9 @@ _KINDS = ("biotools", "table", "jsonl", "text", "html")
     "--publication", "publications", multiple=True, type=click.Path(path_type=Path),
     help="Text file with the title and abstract of a publication; may be repeated.",
 )  # fmt: skip
-@click.option("--branch", "branches", multiple=True, help="topic, operation, data or format; may be repeated. [default: all]")
+@click.option(
+    "--branch", "branches", multiple=True, help="topic, operation, data or format; may be repeated. [default: all]"
+)
 @click.option("--top", type=click.IntRange(1), help="Terms a branch. [default: those that are proposed, at least one]")
 @click.option("--resume", is_flag=True, help="Go on with an --output that was not finished (jsonl).")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a tool of many cannot be annotated.")
@@ -53,7 +55,7 @@ def annotate(
     \b
     Example:
       lifenode edam annotate STAR "Ultrafast universal RNA-seq aligner." --branch operation
-        branch     term_id         label               percent  words
+        branch     term_id         label               percent  role  words
         operation  operation_0292  Sequence alignment  ...
     """
     from lifenode.edam.submission import Submission
@@ -102,25 +104,26 @@ def _read(
 def _write(tool: Submission, found: Table, format_: str, output: Path | None) -> None:
     if format_ in ("biotools", "galaxy"):
         terms = [row["term_id"] for row in found if row["proposed"]]
-        out.write_text(_record(tool, terms) if format_ == "biotools" else _xml(terms), output)
+        roles = {row["term_id"]: row["role"] for row in found}
+        out.write_text(_record(tool, terms, roles) if format_ == "biotools" else _xml(terms), output)
     elif format_ != "table":
         out.write(found, format_, output)
     elif len(found):
-        headings = ["branch", "term_id", "label", "percent", "words"]
+        headings = ["branch", "term_id", "label", "percent", "role", "words"]
         rows = [
-            [row["branch"], row["term_id"], row["label"], f"{100 * row['probability']:.0f}", ", ".join(row["words"])]
+            [*(row[n] for n in headings[:3]), f"{100 * row['probability']:.0f}", row["role"], ", ".join(row["words"])]
             for row in found
         ]
-        out.write_text(out.aligned(headings, rows, right=(3,), shrink=4), output)
+        out.write_text(out.aligned(headings, rows, right=(3,), shrink=5), output)
 
 
-def _record(tool: Submission, terms: Sequence[str]) -> str:
+def _record(tool: Submission, terms: Sequence[str], roles: Mapping[str, str]) -> str:
     """Return the bio.tools record with the terms; what the registry would refuse is told."""
     from lifenode.edam.biotools import with_terms
     from lifenode.edam.biotools_validation import SCHEMA_VERSION, validate
 
     given = {"name": tool.name, "description": tool.description}
-    made = with_terms({**tool.record, **{name: text for name, text in given.items() if text}}, terms)
+    made = with_terms({**tool.record, **{name: text for name, text in given.items() if text}}, terms, roles=roles)
     for fault in validate(made):
         tell(f"biotoolsSchema {SCHEMA_VERSION}: {fault.field} {fault.message}")
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"

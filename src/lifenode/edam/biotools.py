@@ -81,7 +81,13 @@ def submission_of(record: Mapping[str, Any]) -> Submission:
     )
 
 
-def with_terms(record: Mapping[str, Any], terms: Iterable[str], ontology: Ontology | None = None) -> dict[str, Any]:
+def with_terms(
+    record: Mapping[str, Any],
+    terms: Iterable[str],
+    ontology: Ontology | None = None,
+    *,
+    roles: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Return a copy of a record with more terms; what it had stays.
 
     Parameters
@@ -89,10 +95,12 @@ def with_terms(record: Mapping[str, Any], terms: Iterable[str], ontology: Ontolo
     record
         A bio.tools record.
     terms
-        Ids, URIs or CURIEs. Topics go to ``topic``. Operations go to one new function; data and formats go to that
-        function's note, because what is input and what is output is not known here.
+        Ids, URIs or CURIEs. Topics go to ``topic``. Operations go to one new function; data, with the formats of the
+        same role, to its inputs and outputs. Those without a role, and formats without data, go to its note.
     ontology
         Where the names come from; the newest release by default.
+    roles
+        ``input`` or ``output`` by id of data and formats, as `lifenode.edam.annotate` tells them.
 
     Raises
     ------
@@ -110,10 +118,24 @@ def with_terms(record: Mapping[str, Any], terms: Iterable[str], ontology: Ontolo
     others = [one for one in concepts if one.branch in ("data", "format")]
     if operations:
         function: dict[str, Any] = {"operation": [_pair(one) for one in operations]}
+        for role in ("input", "output"):
+            own = [one for one in others if (roles or {}).get(one.id) == role]
+            if ports := _ports(own):
+                function[role] = ports
+                others = [one for one in others if one not in own]
         if others:
             function["note"] = "Data and formats: " + ", ".join(f"{one.label} ({one.id})" for one in others) + "."
         made["function"] = [*_listed(made.get("function")), function]
     return made
+
+
+def _ports(concepts: list[Concept]) -> list[dict[str, Any]]:
+    """Return inputs or outputs: one a kind of data, the formats with the first; none where there are only formats."""
+    ports: list[dict[str, Any]] = [{"data": _pair(one)} for one in concepts if one.branch == "data"]
+    formats = [_pair(one) for one in concepts if one.branch == "format"]
+    if ports and formats:
+        ports[0]["format"] = formats
+    return ports
 
 
 def live_term(edam: Ontology, term: str) -> Concept:
