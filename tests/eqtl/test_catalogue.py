@@ -388,3 +388,11 @@ def test_only_manifests_that_changed_are_read_again(tmp_path: Path) -> None:
     assert catalogue.manifest("QTD000001") is before["QTD000001"]
     assert catalogue.manifest("QTD000002").generation != before["QTD000002"].generation
     assert catalogue.associations(variant="chr5_3_A_G")["beta"].tolist() == [0.25, 0.75]
+
+
+def test_rsids_of_credible_sets_are_found_where_there_are_no_associations() -> None:
+    known = Catalogue()
+    by_rsid = known.credible_sets(rsid="rs75230690").to_polars()
+    assert by_rsid.height == 1
+    assert by_rsid.equals(known.credible_sets(variant="chr1_111230685_T_C").to_polars())
+    assert len(known.credible_sets(rsid="rs1")) == 0

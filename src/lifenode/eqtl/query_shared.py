@@ -13,7 +13,10 @@ from lifenode.eqtl.store import Store
 
 
 def sites_of_rsids(store: Store, state: State, rsids: Sequence[str]) -> list[Site]:
-    """Return the variants that rsids stand for; an rsid that no data set has stands for none."""
+    """Return the variants that rsids stand for; an rsid that no data set has stands for none.
+
+    Those without associations are sought in credible sets.
+    """
     numbers = [rsid_number(name) for name in rsids]
     frames = []
     for release in state.releases:
@@ -27,6 +30,8 @@ def sites_of_rsids(store: Store, state: State, rsids: Sequence[str]) -> list[Sit
                 lazy = pl.scan_parquet(files).filter(pl.col("rsid").is_between(min(numbers), max(numbers)))
                 frames.append(lazy.filter(pl.col("rsid").is_in(numbers)).collect())
     frames += [_rsids_one_by_one(store, state, name, rsids) for name in uncovered(state)]
+    if not any(frame.height for frame in frames):
+        frames = [_rsids_of_sets(store, state, rsids)]
     found = {
         Site(chromosome, position, variant)
         for frame in frames
@@ -43,6 +48,24 @@ def _rsids_one_by_one(store: Store, state: State, dataset_id: str, rsids: Sequen
     listed = pl.col("rsid").str.split(",").list
     wanted = pl.any_horizontal(listed.contains(name.lower()) for name in rsids)
     return pl.scan_parquet(files).filter(wanted).select("chromosome", "position", "variant").collect()
+
+
+def _rsids_of_sets(store: Store, state: State, rsids: Sequence[str]) -> pl.DataFrame:
+    parts = [
+        part
+        for release in state.releases
+        for layer, _ in state.covering(release)
+        for part in layer.tables.get("credible_sets_by_position", ())
+    ]
+    parts += [part for name in uncovered(state) for part in state.manifests[name].parts("credible_sets")]
+    files = [store.path / part.path for part in parts if not store.missing([part])]
+    columns = ("chromosome", "position", "variant")
+    if not files:
+        return pl.DataFrame(schema={"chromosome": pl.String, "position": pl.Int32, "variant": pl.String})
+    listed = pl.col("rsid").str.split(",").list
+    wanted = pl.any_horizontal(listed.contains(name.lower()) for name in rsids)
+    every = [pl.scan_parquet(file).select(*columns, "rsid").filter(wanted).select(columns).collect() for file in files]
+    return pl.concat(every, how="vertical_relaxed").unique(maintain_order=True)
 
 
 def uncovered(state: State) -> list[str]:

@@ -119,3 +119,10 @@ def test_one_data_set_says_what_is_held(node: TestClient) -> None:
     for words in ("FUSION", "UBERON_0001134", "288", "969", "31076557"):
         assert words in text
     assert "CHI3L2" in node.get("/eqtl/datasets/QTD000584").text
+
+
+def test_a_variant_that_only_credible_sets_have_is_found_by_its_rsid(node: TestClient) -> None:
+    for name in ("rs75230690", "chr1_111230685_T_C"):
+        text = unescape(node.get(f"/eqtl/variant/{name}").text)
+        assert "rs75230690: PIP 0.21 for CHI3L2" in text
+        assert "No association of it is held" in text
