@@ -125,6 +125,8 @@ class Settings:
     max_page_rows: int = 50_000
     # Unpacked parts of an eQTL catalogue that a process keeps for the next question, in bytes; 0 = none.
     eqtl_cache_bytes: int = 128 * 1024 * 1024
+    # Where publications are asked by DOI or PMID, if somebody wants that: Europe PMC or what has its interface.
+    europe_pmc: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
     # Random lists behind every `gscs` threshold.
     null_draws: int = 20_000
     # Seed of those draws; part of every result's provenance.

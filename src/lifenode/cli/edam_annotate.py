@@ -34,6 +34,11 @@ _KINDS = ("biotools", "table", "jsonl", "text", "html")
     help="Text file with the title and abstract of a publication; may be repeated.",
 )  # fmt: skip
 @click.option(
+    "--publication-id", "identifiers", multiple=True, metavar="DOI|PMID",
+    help="Fetch title and abstract from Europe PMC; may be repeated.",
+)  # fmt: skip
+@click.option("--fetch", is_flag=True, help="Fetch the publications that records name from Europe PMC.")
+@click.option(
     "--branch", "branches", multiple=True, help="topic, operation, data or format; may be repeated. [default: all]"
 )
 @click.option("--top", type=click.IntRange(1), help="Terms a branch. [default: those that are proposed, at least one]")
@@ -43,8 +48,8 @@ _KINDS = ("biotools", "table", "jsonl", "text", "html")
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
 def annotate(
     name: str, description: str, source: str | None, kind: str | None, keywords: tuple[str, ...],
-    publications: tuple[Path, ...], branches: tuple[str, ...], top: int | None, resume: bool, strict: bool,
-    format_: str | None, output: Path | None,
+    publications: tuple[Path, ...], identifiers: tuple[str, ...], fetch: bool, branches: tuple[str, ...],
+    top: int | None, resume: bool, strict: bool, format_: str | None, output: Path | None,
 ) -> int:  # fmt: skip
     """Propose terms of EDAM for a tool, with probabilities and the words that speak for them.
 
@@ -69,6 +74,8 @@ def annotate(
         tools = [Submission(name, description, keywords, texts)]
     else:
         tools = _read(source, kind, name, description, keywords, texts)
+    if identifiers or fetch:
+        tools = _with_publications(tools, identifiers, fetch)
     options: dict[str, Any] = {"branches": branches or None, "top": top}
     if len(tools) > 1 or resume:
         from lifenode.cli import edam_batch
@@ -99,6 +106,26 @@ def _read(
             f"{source} holds {len(tools)} tools; {', '.join(changes)} cannot be given beside them.", value=source
         )
     return [replace(tools[0], **changes)] if changes else tools
+
+
+def _with_publications(tools: list[Submission], identifiers: Sequence[str], fetch: bool) -> list[Submission]:
+    """Return the tools with the titles and abstracts of their publications; what seems to be mistyped is told."""
+    from lifenode.edam.biotools import identifiers_of
+    from lifenode.edam.europe_pmc import fetch_publications, is_about
+
+    if identifiers and len(tools) > 1:
+        raise InvalidOption(
+            "--publication-id is for one tool.", value=identifiers[0], next_step="Put the identifiers into the records."
+        )
+    made = []
+    for tool in tools:
+        found = fetch_publications([*identifiers, *(identifiers_of(tool.record) if fetch else ())])
+        for one in found:
+            if not is_about(tool.name, tool.text, one):
+                tell(f'{one.identifier} is "{one.title}", which says nothing of {tool.name}: check the identifier')
+        texts = [{"title": one.title, "abstract": one.abstract} for one in found]
+        made.append(replace(tool, publications=[*tool.publications, *texts]))
+    return made
 
 
 def _write(tool: Submission, found: Table, format_: str, output: Path | None) -> None:

@@ -76,7 +76,7 @@ def harvest_command(
 
 def _harvest(source: str, kind: str, base_url: str, vocabulary: Path | None, one_page: bool) -> Harvest:
     try:
-        from lifenode.training.fetch import Fetcher
+        from lifenode._fetch import Fetcher
         from lifenode.training.harvest import harvest
         from lifenode.training.vocabulary import Vocabulary, read_vocabulary
     except ModuleNotFoundError as error:

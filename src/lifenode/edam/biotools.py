@@ -81,6 +81,13 @@ def submission_of(record: Mapping[str, Any]) -> Submission:
     )
 
 
+def identifiers_of(record: Mapping[str, Any]) -> list[str]:
+    """Return an identifier of each publication of a record: its DOI, else PMID, else PMCID."""
+    found = [next((_text(one.get(key)) for key in ("doi", "pmid", "pmcid") if one.get(key)), "")
+             for one in _listed(record.get("publication"))]  # fmt: skip
+    return [one for one in found if one]
+
+
 def with_terms(
     record: Mapping[str, Any],
     terms: Iterable[str],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lifenode._fetch import Fetcher, Limits
 from lifenode.errors import FetchRefused
-from lifenode.training.fetch import Fetcher, Limits
 from lifenode.training.harvest import harvest
 from lifenode.training.validation import web_address
 

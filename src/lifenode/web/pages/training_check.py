@@ -10,9 +10,9 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lifenode._fetch import Limits
 from lifenode.errors import BadRequest, EmptyInput, LifenodeError
 from lifenode.training.examine import examine
-from lifenode.training.fetch import Limits
 from lifenode.training.ingest.kinds import READERS
 from lifenode.training.portal import Listed
 from lifenode.training.records import from_dict

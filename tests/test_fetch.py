@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from lifenode._addresses import check, is_public
+from lifenode._fetch import AGENT, Fetcher, Limits
 from lifenode.errors import FetchFailed, FetchRefused, LifenodeError
-from lifenode.training.fetch import AGENT, Fetcher, Limits
 from lifenode.training.harvest import harvest
 
 HOSTILE = """

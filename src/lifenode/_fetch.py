@@ -24,7 +24,7 @@ from lifenode._addresses import Place, Resolver, addresses, check, resolve_host
 from lifenode.errors import FetchFailed, FetchRefused, LifenodeError
 from lifenode.settings import Settings, settings
 
-AGENT = f"lifenode/{__version__} (training portal harvester)"
+AGENT = f"lifenode/{__version__} (a life-science service node)"
 _TYPES = ("text/", "application/json", "application/ld+json", "application/xml", "application/xhtml+xml",
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/vnd.api+json",
     "application/vnd.github", "application/csv", "application/ics")  # fmt: skip
@@ -71,12 +71,14 @@ class Page:
 class Fetcher:
     """Fetches, and remembers when each host was last asked and what its robots.txt says.
 
-    `resolve` and `wait` are how names become addresses and how time passes.
+    `resolve` and `wait` are how names become addresses and how time passes. `robots` is unset for the interfaces that
+    a service offers to programs.
     """
 
     limits: Limits = field(default_factory=Limits.of)
     resolve: Resolver = resolve_host
     wait: Callable[[float], None] = time.sleep
+    robots: bool = True
     _asked: dict[str, float] = field(default_factory=dict)
     _robots: dict[str, RobotFileParser] = field(default_factory=dict)
 
@@ -93,7 +95,8 @@ class Fetcher:
         """
         place = check(url, self.limits.trusted)
         for _ in range(self.limits.redirects + 1):
-            self._ask_robots(place)
+            if self.robots:
+                self._ask_robots(place)
             answer = self._get(place)
             if answer.status not in _REDIRECTS:
                 return _accepted(place, answer)
