@@ -77,3 +77,17 @@ def test_any_text_is_read_or_refused(text: str, origin: str) -> None:
 def test_texts_that_are_too_long_say_how_long() -> None:
     with pytest.raises(InputTooLarge, match="100,001"):
         Submission("x", "y" * 100_001).annotated()
+
+
+def test_tables_of_seqwiki_and_bioconductor_are_read() -> None:
+    seqwiki = 'Name,Summary,Domains,Methods\nBWA,Aligner of short reads.,"Genomics, Resequencing",Mapping\n'
+    [tool] = read_submissions(seqwiki, "seqwiki.csv")
+    assert (tool.name, tool.description) == ("BWA", "Aligner of short reads.")
+    assert list(tool.keywords) == ["Genomics", "Resequencing", "Mapping"]
+    bioconductor = (
+        "Package\tTitle\tDescription\tbiocViews\nDESeq2\tDifferential expression\tOf counts.\tGeneExpression, RNASeq\n"
+    )
+    [tool] = read_submissions(bioconductor, "packages.tsv")
+    assert (tool.name, tool.description) == ("DESeq2", "Differential expression. Of counts")
+    assert list(tool.keywords) == ["Gene Expression", "RNASeq"]
+    assert not tool.publications

@@ -20,6 +20,14 @@ _COLUMNS = frozenset({
     "id", "name", "keywords", "description", "webpageurls", "docurls", "publicationids", "annotations", "title",
     "abstract", "publication", "publications",
 })  # fmt: skip
+_TERMS = {
+    "domain": ",", "domains": ",", "biological domain": ",", "method": ",", "methods": ",",
+    "bioinformatics method": ",", "biocviews": ",", "keywords": "|",
+}  # fmt: skip
+"""Columns that hold keywords, with what parts them: EDAMmap's own, SEQwiki's and Bioconductor's."""
+_DESCRIPTIONS = ("description", "summary", "short description", "biological description")
+_NAMES = ("name", "package", "tool", "title")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_CELL = 100_000
 _READ = 90_000
 _HIDDEN = frozenset({"script", "style", "nav", "footer", "template", "noscript", "svg"})
@@ -39,7 +47,8 @@ def read_submissions(text: str, origin: str, kind: str | None = None) -> Iterato
     kind
         One of `KINDS`; by default told from the ending or the text. A table (CSV or TSV) has a heading with ``name``
         and any of EDAMmap's columns; several values in a cell are separated by ``|``, and lines that begin with ``#``
-        are left out.
+        are left out. Tables of SEQwiki (summary, domains, methods, separated by commas) and of Bioconductor (package,
+        title, biocViews) are read as well.
 
     Raises
     ------
@@ -115,7 +124,7 @@ def _table(text: str, origin: str) -> Iterator[Submission]:
     heading = next((line for line in kept if line.strip()), "")
     rows = csv.reader(io.StringIO("".join(kept)), delimiter="\t" if "\t" in heading else ",")
     names = [cell.strip().lower() for cell in next(rows, [])]
-    if "name" not in names:
+    if not set(names) & set(_NAMES[:3]):
         raise FormatError(
             f"{origin}: the heading has no column name.", value=", ".join(names)[:80],
             next_step="EDAMmap's columns are id, name, keywords, description, webpageUrls, docUrls, publicationIds.",
@@ -132,15 +141,30 @@ def _of_cells(row: Mapping[str, str], origin: str, line: int) -> Submission:
     for name, cell in row.items():
         if len(cell) > _LONGEST_CELL:
             raise FormatError.at(origin, line, f"{name} is longer than {_LONGEST_CELL:,} characters")
-    publication = {part: row.get(part, "") for part in ("title", "abstract")}
-    texts = [text for name in ("publication", "publications") for text in row.get(name, "").split("|") if text.strip()]
+    name = next(row[known] for known in _NAMES if row.get(known, "").strip() or known in row).strip()
+    # Bioconductor has the package for a name and says in its title what it does; elsewhere a title is a publication's.
+    package = "package" in row
+    about = [row[known].strip() for known in _DESCRIPTIONS if row.get(known, "").strip()]
+    about = [row.get("title", "").strip(), *about] if package else about
+    publication = {part: "" if package else row.get(part, "") for part in ("title", "abstract")}
+    texts = [
+        text for known in ("publication", "publications") for text in row.get(known, "").split("|") if text.strip()
+    ]
     return Submission(
-        row["name"].strip(),
-        row.get("description", "").strip(),
-        [word.strip() for word in row.get("keywords", "").split("|") if word.strip()],
+        name,
+        ". ".join(text.rstrip(".") for text in about) if len(about) > 1 else "".join(about),
+        _keywords(row),
         [*([publication] if any(publication.values()) else []), *texts],
         row.get("id", "").strip(),
     )
+
+
+def _keywords(row: Mapping[str, str]) -> list[str]:
+    found = []
+    for column, between in _TERMS.items():
+        words = [word.strip() for word in row.get(column, "").split(between) if word.strip()]
+        found += [_CAMEL.sub(" ", word) for word in words] if column == "biocviews" else words
+    return found
 
 
 def _readme(text: str) -> tuple[str, str]:
