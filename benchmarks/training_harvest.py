@@ -13,8 +13,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from lifenode._fetch import Fetcher, Limits
 from lifenode.training.database import open_database
-from lifenode.training.fetch import Fetcher, Limits
 from lifenode.training.harvest import harvest
 from lifenode.training.store import keep_harvest
 

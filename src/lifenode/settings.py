@@ -125,6 +125,8 @@ class Settings:
     max_page_rows: int = 50_000
     # Unpacked parts of an eQTL catalogue that a process keeps for the next question, in bytes; 0 = none.
     eqtl_cache_bytes: int = 128 * 1024 * 1024
+    # Where a node finds the yearly reports it shows; `lifenode report --write` puts them there.
+    reports_dir: Path = field(default_factory=lambda: _user_dir("XDG_DATA_HOME", ".local/share") / "reports")
     # Where publications are asked by DOI or PMID, if somebody wants that: Europe PMC or what has its interface.
     europe_pmc: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
     # Random lists behind every `gscs` threshold.

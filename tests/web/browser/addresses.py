@@ -60,6 +60,7 @@ PAGES = {
     "eqtl gene": ("/eqtl/gene/HMGCR", 200),
     "eqtl gene, sets": ("/eqtl/gene/CHI3L2", 200),
     "eqtl variant": ("/eqtl/variant/rs3846662", 200),
+    "reports": ("/report", 200),
     "resources": ("/resources?status=core-data-resource&at=2023-12-31", 200),
     "resource": ("/resources/uniprot", 200),
     "resource changes": ("/resources/changes", 200),

@@ -12,7 +12,7 @@ PAGES = (
     "assets", "jobs", "faults", "kept", "home", "enrich", "convert", "orthologs", "variants", "term", "gene", "data",
     "search", "editing", "edam_export", "edam_term", "edam",
     "eqtl", "eqtl_catalogue", "eqtl_gene", "eqtl_variant", "eqtl_locus", "eqtl_coloc",
-    "registry", "registry_changes", "registry_fair", "registry_forms", "registry_resource",
+    "registry", "registry_changes", "registry_fair", "registry_forms", "registry_resource", "report",
 )  # fmt: skip
 """Modules of this folder that add addresses."""
 TRAINING = (
