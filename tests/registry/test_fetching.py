@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from lifenode._addresses import is_public
 from lifenode.errors import DownloadFailed, InputTooLarge, InvalidOption, LifenodeError
 from lifenode.registry import fetching
-from lifenode.registry.connection import is_public
 from lifenode.registry.fetching import MAX_BYTES, check_address, fetch
 
 PAGE = b'<html><meta property="og:title" content="T"></html>'

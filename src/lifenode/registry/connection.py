@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 
+from lifenode._addresses import is_public
 from lifenode.errors import DownloadFailed, InvalidOption
 
 
@@ -28,22 +28,6 @@ def resolve(url: str, host: str, port: int, *, private: bool = False) -> list[st
         if not private and not is_public(address):
             raise refused_address(url, f"{host} leads to {address}, which is not public")
     return addresses
-
-
-def is_public(address: str) -> bool:
-    """Say whether an IP address is one of the public internet, also where it wraps an IPv4 address."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        # Translated and tunnelled forms hide an IPv4 address.
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is not None and not inner.is_global:
-            return False
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
-            return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def connected(

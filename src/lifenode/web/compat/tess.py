@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from lifenode.errors import LifenodeError, UnknownName
 from lifenode.web.node import node_of, training_at_hand
 
 JSON_API = "application/vnd.api+json; charset=utf-8"
-_PAGE_SIZE, _MOST, _LISTED = 30, 100, 1_024
+_LISTED = 1_024
 _EMPTY = ("workflows", "users", "collections")
 """Kinds that TeSS has and this portal does not: their lists are empty."""
 
@@ -72,52 +72,15 @@ def _problem(problem: LifenodeError, media_type: str) -> Response:
     return Response(orjson.dumps(content), status, media_type=kind)
 
 
-def question_of(pairs: Iterable[tuple[str, str]], kind: str) -> Any:
-    """Return the question that parameters ask, unknown ones and impossible values passed over, as TeSS does.
-
-    Parameters
-    ----------
-    pairs
-        Names and values; names may end in ``[]``.
-    kind
-        ``event`` or ``material``.
-    """
-    from dataclasses import replace
-
-    from lifenode.training.search_facets import facets_of
-    from lifenode.training.search_question import SPECIAL, read_question
-
-    known = {facet.name for facet in facets_of(kind)} | set(SPECIAL) | {"q", "sort"}
-    page, size, kept = 1, _PAGE_SIZE, []
-    for name, value in pairs:
-        plain = name.removesuffix("[]")
-        if plain in ("page_number", "page") and value.isdecimal():
-            page = max(min(int(value[:7]), 1_000_000), 1)
-        elif plain in ("page_size", "per_page") and value.isdecimal():
-            size = max(min(int(value[:7]), _MOST), 1)
-        elif plain == "online" and value in ("true", "false"):
-            kept += [("online", one) for one in (("online", "hybrid") if value == "true" else ("onsite",))]
-        elif plain in known and _possible(plain, value, kind):
-            kept.append((plain, value))
-    return replace(read_question(kept, kind), page=page, per_page=size)
-
-
-def _possible(name: str, value: str, kind: str) -> bool:
-    from lifenode.training.search_question import read_question
-
-    try:
-        read_question([(name, value)], kind)
-    except LifenodeError:
-        return False
-    return True
-
-
 def _asked(request: Request, kind: str) -> Any:
+    from lifenode.web.compat.tess_questions import question_of
+
     return question_of(request.query_params.multi_items(), kind.removesuffix("s"))
 
 
 def _collection(kind: str) -> Callable[[Any, Request], bytes]:
     from lifenode.web.compat.tess_documents import VERSION, resource
+    from lifenode.web.compat.tess_questions import page_links
 
     def work(portal: Any, request: Request) -> bytes:
         question = _asked(request, kind)
@@ -139,21 +102,6 @@ def _collection(kind: str) -> Callable[[Any, Request], bytes]:
         })  # fmt: skip
 
     return work
-
-
-def page_links(path: str, request: Request, page: int, pages: int) -> dict[str, str]:
-    """Return the links of a page: itself, the first and last, and those beside it where there are any."""
-    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in ("page", "page_number")]
-
-    def link(number: int) -> str:
-        return f"{path}?{urlencode([*pairs, ('page_number', number)])}"
-
-    links = {"self": link(page), "first": link(1)}
-    if page > 1:
-        links["prev"] = link(min(page - 1, pages))
-    if page < pages:
-        links["next"] = link(page + 1)
-    return links | {"last": link(pages)}
 
 
 def _record(portal: Any, kind: str, request: Request) -> Any:
@@ -273,12 +221,17 @@ def _nodes(portal: Any) -> list[dict[str, Any]]:
 
 def _group(listing: Callable[[Any], list[dict[str, Any]]]) -> Callable[[Any, Request], bytes]:
     from lifenode.web.compat.tess_documents import VERSION
+    from lifenode.web.compat.tess_questions import MOST, PAGE_SIZE, page_links
+
+    def number(request: Request, names: tuple[str, ...], usual: int) -> int:
+        given = next((request.query_params[name] for name in names if name in request.query_params), "")
+        return max(min(int(given), MOST), 1) if given.isdecimal() and len(given) < 8 else usual
 
     def work(portal: Any, request: Request) -> bytes:
         query = request.query_params.get("q", "").lower()
         entries = [one for one in listing(portal) if query in str(one["attributes"]).lower()]
-        page, size = (_number(request, names, usual) for names, usual in (
-            (("page_number", "page"), 1), (("page_size", "per_page"), _PAGE_SIZE),
+        page, size = (number(request, names, usual) for names, usual in (
+            (("page_number", "page"), 1), (("page_size", "per_page"), PAGE_SIZE),
         ))  # fmt: skip
         pages = max(1, -(-len(entries) // size))
         shown = entries[(page - 1) * size : page * size]
@@ -290,11 +243,6 @@ def _group(listing: Callable[[Any], list[dict[str, Any]]]) -> Callable[[Any, Req
         })  # fmt: skip
 
     return work
-
-
-def _number(request: Request, names: tuple[str, ...], usual: int) -> int:
-    given = next((request.query_params[name] for name in names if name in request.query_params), "")
-    return max(min(int(given), _MOST), 1) if given.isdecimal() and len(given) < 8 else usual
 
 
 def _group_one(listing: Callable[[Any], list[dict[str, Any]]], kind: str) -> Callable[[Any, Request], bytes]:
