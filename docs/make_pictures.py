@@ -34,6 +34,12 @@ PICTURES = {
     "term": ("term", WIDE, "light"),
     "gene": ("gene", WIDE, "light"),
     "data": ("data", WIDE, "light"),
+    "eqtl-locus-light": ("locus", WIDE, "light"),
+    "eqtl-variant": ("eqtl variant", WIDE, "light"),
+    "edam": ("edam", WIDE, "light"),
+    "training": ("training, events", WIDE, "light"),
+    "resources": ("resources", WIDE, "light"),
+    "fair": ("fair", WIDE, "light"),
 }
 """Name of each picture: the page, the size of the window, the theme."""
 

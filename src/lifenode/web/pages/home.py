@@ -29,9 +29,14 @@ OFFERS = (
     Offer("Convert", "/convert", "Any mixture of gene and protein identifiers into one kind; each is accounted for."),
     Offer("Orthologs", "/orthologs", "The same genes in another organism, with the databases that agree."),
     Offer("Variants", "/variants", "Position, alleles, genes and consequences of rsIDs, ranges and alleles."),
+    Offer("Editing", "/editing", "What a cut becomes, how well bases are edited and inserts go in."),
+    Offer("eQTL", "/eqtl", "Which variants regulate a gene, tissue by tissue, and whether a trait shares their cause."),
+    Offer("EDAM", "/edam", "Topics, operations, data and formats of a tool, with probabilities."),
+    Offer("Resources", "/resources", "Core data resources on any day, their uptime, and how FAIR a page is."),
     Offer(
         "Training", "/training", "Courses and materials, harvested from where they are published, to find and follow."
     ),
+    Offer("Reports", "/report", "The node's years in numbers, each with the records it was made from."),
 )
 
 
