@@ -123,7 +123,10 @@ def _table(text: str, origin: str) -> Iterator[Submission]:
     kept = [line for line in text.removeprefix("\ufeff").splitlines(keepends=True) if not line.startswith("#")]
     heading = next((line for line in kept if line.strip()), "")
     rows = csv.reader(io.StringIO("".join(kept)), delimiter="\t" if "\t" in heading else ",")
-    names = [cell.strip().lower() for cell in next(rows, [])]
+    try:
+        names = [cell.strip().lower() for cell in next(rows, [])]
+    except csv.Error as error:
+        raise FormatError.at(origin, rows.line_num, str(error)) from error
     if not set(names) & set(_NAMES[:3]):
         raise FormatError(
             f"{origin}: the heading has no column name.", value=", ".join(names)[:80],
@@ -141,7 +144,7 @@ def _of_cells(row: Mapping[str, str], origin: str, line: int) -> Submission:
     for name, cell in row.items():
         if len(cell) > _LONGEST_CELL:
             raise FormatError.at(origin, line, f"{name} is longer than {_LONGEST_CELL:,} characters")
-    name = next(row[known] for known in _NAMES if row.get(known, "").strip() or known in row).strip()
+    name = next((row[known] for known in _NAMES if row.get(known, "").strip()), "").strip()
     # Bioconductor has the package for a name and says in its title what it does; elsewhere a title is a publication's.
     package = "package" in row
     about = [row[known].strip() for known in _DESCRIPTIONS if row.get(known, "").strip()]

@@ -228,6 +228,7 @@ BATCH: Service = Service(
     work=batch_answer,
     is_large=_many,
     examples={"two": {"tools": [{"name": "STAR", "description": "RNA-seq aligner."}, {"name": "FastQC"}]}},
+    methods=("POST",),
 )
 SEARCH: Service = Service(
     name="edam/search",

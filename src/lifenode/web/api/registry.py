@@ -103,7 +103,12 @@ FAIR = Service(
     name="fair",
     summary="Check how FAIR a page is: FsF 0.8, FAIR-Checker and Bioschemas",
     fields=(
-        Field("document", Text(), "HTML, JSON-LD, Turtle or RDF/XML; judged without the network."),
+        Field(
+            "document",
+            Text(),
+            "HTML, JSON-LD, Turtle or RDF/XML; judged without the network.",
+            example='{"@context": "https://schema.org/", "@type": "Dataset", "name": "Counts"}',
+        ),
         Field(
             "place", Text(), "Address of the document; fetched, from public addresses only, if no document is given."
         ),
