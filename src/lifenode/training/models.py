@@ -156,6 +156,10 @@ class ApiToken(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     user: Mapped[User] = relationship(back_populates="tokens")
 
+    def holds(self, when: datetime) -> bool:
+        """Tell whether it is neither revoked nor expired."""
+        return self.revoked_at is None and when < self.expires_at
+
 
 class SignInAttempt(Base):
     """A sign-in that failed, or that is just being checked; ``account`` is the SHA-256 of the e-mail given."""

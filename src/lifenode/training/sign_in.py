@@ -110,7 +110,7 @@ def by_token(session: Session, email: str, token: str, *, now: datetime | None =
     when, digest = now or datetime.now(UTC), _digest(token)
     kept = session.scalars(select(ApiToken).where(ApiToken.digest == digest)).first()
     fits = kept is not None and hmac.compare_digest(kept.user.email.encode(), _plain(email))
-    if kept is None or not fits or kept.revoked_at or kept.expires_at <= when or _banned(kept.user):
+    if kept is None or not fits or not kept.holds(when) or role_in_force(kept.user) is Role.VISITOR:
         raise NotSignedIn(
             "E-mail and token do not fit, or the token holds no longer.",
             next_step="Make a new one with `lifenode training user token`.",
@@ -137,10 +137,6 @@ def _known(session: Session, email: str) -> User | None:
         return find_user(session, email)
     except UnknownName:
         return None
-
-
-def _banned(user: User) -> bool:
-    return role_in_force(user) is Role.VISITOR
 
 
 def _digest(token: str) -> str:
