@@ -41,6 +41,25 @@ def existing(session: Session, kind: str, given: Mapping[str, Any]) -> StoredRec
     return None
 
 
+def named(session: Session, kind: str, name: str) -> StoredRecord | None:
+    """Return a record by its name in addresses, or by its number; none that was withdrawn."""
+    wanted = select(StoredRecord).where(StoredRecord.kind == kind, StoredRecord.withdrawn_at.is_(None))
+    by_number = name.isdecimal() and name.isascii() and len(name) < 10
+    wanted = wanted.where(StoredRecord.id == int(name) if by_number else StoredRecord.slug == name)
+    return session.scalars(wanted).first()
+
+
+def existing_provider(session: Session, given: Mapping[str, Any]) -> Provider | None:
+    """Return the provider of this title, or else of this address."""
+    for name in ("title", "url"):
+        text = given.get(name)
+        if isinstance(text, str) and text.strip():
+            same = select(Provider).where(getattr(Provider, name) == text.strip()).order_by(Provider.id)
+            if found := session.scalars(same).first():
+                return found
+    return None
+
+
 def create(session: Session, user: User, kind: str, given: Mapping[str, Any]) -> StoredRecord | list[Problem]:
     """Keep a new record, or return every rule it breaks.
 
