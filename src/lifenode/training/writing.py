@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lifenode.errors import NotPermitted
+from lifenode.training.clean import one_line
 from lifenode.training.ingest.tess import read_tess
 from lifenode.training.merge import slug_of
 from lifenode.training.models import Provider, StoredRecord, User
@@ -20,9 +21,10 @@ from lifenode.training.permissions import Action
 from lifenode.training.records import Event, Material, from_dict
 from lifenode.training.store import write_content
 from lifenode.training.tidy import tidy
-from lifenode.training.validation import Problem, Rules, validate
+from lifenode.training.validation import Problem, Rules, validate, web_address
 from lifenode.training.vocabulary import Vocabulary
 
+_LONGEST_TITLE = 500
 _TERMS = (("scientific_topic", "scientific-topics"), ("operation", "operations"))
 
 
@@ -58,6 +60,32 @@ def existing_provider(session: Session, given: Mapping[str, Any]) -> Provider | 
             if found := session.scalars(same).first():
                 return found
     return None
+
+
+def create_provider(session: Session, user: User, given: Mapping[str, Any]) -> Provider | list[Problem]:
+    """Keep a new provider, or return every rule it breaks.
+
+    Raises
+    ------
+    NotPermitted
+        The role does not allow it, or what this person makes waits for approval.
+    """
+    _may_write(user, Action.RECORD_CREATE, own=True)
+    title, url = (one_line(given[name]) if isinstance(given.get(name), str) else "" for name in ("title", "url"))
+    problems = []
+    if not title or len(title) > _LONGEST_TITLE:
+        problems.append(Problem("title", title, "can't be blank" if not title else "is too long"))
+    elif session.scalars(select(Provider).where(Provider.title == title)).first():
+        problems.append(Problem("title", title, "has already been taken"))
+    if not web_address(url):
+        problems.append(Problem("url", url, "is not a valid URL"))
+    if problems:
+        return problems
+    made = Provider(title=title, url=url, created_at=datetime.now(UTC))
+    session.add(made)
+    session.flush()
+    log(session, user.email, "provider.create", f"provider/{made.id}", {"title": title})
+    return made
 
 
 def create(session: Session, user: User, kind: str, given: Mapping[str, Any]) -> StoredRecord | list[Problem]:

@@ -82,18 +82,34 @@ def test_broken_rules_are_told_by_field(node: TestClient, tokens: dict[str, str]
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("nobody", 401), ("bob with another's token", 401), ("mal", 401), ("eve", 403)]
+    ("email", "token_of", "status"),
+    [("nobody", "bob", 401), ("bob", "ada", 401), ("mal", "mal", 401), ("eve", "eve", 403)],
 )
-def test_who_may_not_write_does_not(node: TestClient, tokens: dict[str, str], who: str, status: int) -> None:
-    given = {
-        "nobody": {},
-        "bob with another's token": {"user_email": "bob@example.org", "user_token": tokens["ada"]},
-    }.get(who) if " " in who or who == "nobody" else signed(tokens, who)  # fmt: skip
+def test_who_may_not_write_does_not(
+    node: TestClient, tokens: dict[str, str], email: str, token_of: str, status: int
+) -> None:
     event = EVENT | {"url": "https://x.org/never", "title": "Never"}
-    answer = node.post("/tess/events.json", json={**(given or {}), "event": event})
+    signature = {"user_email": f"{email}@example.org", "user_token": tokens[token_of]}
+    answer = node.post("/tess/events.json", json=signature | {"event": event})
     assert answer.status_code == status
     assert answer.json()["error"]["code"] == status
+    assert node.post("/tess/events.json", json={"event": event}).status_code == 401
     assert node.post("/tess/events/check_exists.json", json={"event": event}).json() == {}
+
+
+def test_a_provider_is_made_once_and_by_those_who_may(node: TestClient, tokens: dict[str, str]) -> None:
+    given = {"content_provider": {"title": "Y", "url": "https://y.org"}}
+    assert node.post("/tess/content_providers.json", json=given).status_code == 401
+    assert node.post("/tess/content_providers.json", json=signed(tokens, "eve") | given).status_code == 403
+    made = node.post("/tess/content_providers.json", json=signed(tokens, "bob") | given)
+    assert (made.status_code, made.json()["title"]) == (201, "Y")
+    assert node.post("/tess/content_providers/check_exists.json", json=given).json() == made.json()
+    again = node.post("/tess/content_providers.json", json=signed(tokens, "bob") | given)
+    assert (again.status_code, again.json()) == (422, {"title": ["has already been taken"]})
+    bare = node.post(
+        "/tess/content_providers.json", json=signed(tokens, "bob") | {"content_provider": {"url": "ftp://y"}}
+    )
+    assert (bare.status_code, set(bare.json())) == (422, {"title", "url"})
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"{}", b'{"event": 3}', b'{"event": {"title": {"a": [1]}}}'])

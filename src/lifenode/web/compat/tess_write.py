@@ -38,6 +38,7 @@ def install(app: FastAPI) -> None:
         _add(app, f"/{kind}s.json", "POST", _create(kind))
         for method in ("PUT", "PATCH"):
             _add(app, f"/{kind}s/{{slug}}.json", method, _update(kind))
+    _add(app, "/content_providers.json", "POST", _create_provider)
     _add(app, "/content_providers/check_exists.json", "POST", _provider_exists)
 
 
@@ -95,8 +96,19 @@ def _update(kind: str) -> Work:
 def _provider_exists(session: Session, request: Request, body: dict[str, Any]) -> Answer:
     from lifenode.training.writing import existing_provider
 
-    found: Provider | None = existing_provider(session, _given(body, "content_provider"))
-    return 200, {"id": found.id, "title": found.title, "url": found.url} if found else {}
+    found = existing_provider(session, _given(body, "content_provider"))
+    return 200, _provider_shown(found) if found else {}
+
+
+def _create_provider(session: Session, request: Request, body: dict[str, Any]) -> Answer:
+    from lifenode.training.writing import create_provider
+
+    made = create_provider(session, _user(session, request, body), _given(body, "content_provider"))
+    return (422, _messages(made)) if isinstance(made, list) else (201, _provider_shown(made))
+
+
+def _provider_shown(found: Provider) -> dict[str, Any]:
+    return {"id": found.id, "title": found.title, "url": found.url}
 
 
 def _user(session: Session, request: Request, body: Mapping[str, Any]) -> User:
@@ -116,12 +128,14 @@ def _given(body: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
 
 
 def _answer(status: int, made: StoredRecord | list[Problem]) -> Answer:
-    if not isinstance(made, list):
-        return status, _shown(made)
+    return (422, _messages(made)) if isinstance(made, list) else (status, _shown(made))
+
+
+def _messages(problems: list[Problem]) -> dict[str, Any]:
     messages: dict[str, list[str]] = {}
-    for problem in made:
+    for problem in problems:
         messages.setdefault(problem.field, []).append(problem.message)
-    return 422, messages
+    return messages
 
 
 def _shown(made: StoredRecord) -> dict[str, Any]:
