@@ -32,6 +32,9 @@
     ├── BatchFailed (RuntimeError)         lists of a batch that could not be computed
     ├── UnknownLink (LookupError)          a link, job or token that is not there, or no longer
     │   └── StaleCursor                    the next page of an answer whose data are gone
+    ├── NotSignedIn (PermissionError)      an e-mail, password or token that is not accepted
+    ├── NotPermitted (PermissionError)     something that one's role does not allow
+    ├── TooManyAttempts (PermissionError)  sign-ins that failed too often in a short time
     ├── Busy (RuntimeError)                the node has no place for more work right now
     ├── TookTooLong (TimeoutError)         work that exceeded its time and was stopped
     └── MissingPart (ImportError)          an optional library is not installed
@@ -314,6 +317,30 @@ class StaleCursor(UnknownLink):
     code = "stale_cursor"
     title = "The answer cannot go on"
     status = 410
+
+
+class NotSignedIn(LifenodeError, PermissionError):
+    """An e-mail, password or token that is not accepted; never which of them."""
+
+    code = "not_signed_in"
+    title = "Not signed in"
+    status = 401
+
+
+class NotPermitted(LifenodeError, PermissionError):
+    """Something that the role of who asks does not allow."""
+
+    code = "not_permitted"
+    title = "Not permitted"
+    status = 403
+
+
+class TooManyAttempts(LifenodeError, PermissionError):
+    """Sign-ins of one account that failed too often in a short time."""
+
+    code = "too_many_attempts"
+    title = "Too many attempts"
+    status = 429
 
 
 class Busy(LifenodeError, RuntimeError):

@@ -27,6 +27,14 @@ PRINTS_NOTHING_OF_ITS_OWN = {
     "serve",
 }  # what they show depends on files or servers from elsewhere, or on steps before
 
+_ADA = "lifenode training user add ada@example.org --database sqlite:///portal.sqlite"
+STEPS_BEFORE = {
+    "training user ban": [_ADA],
+    "training user revoke": [_ADA, _ADA.replace(" add ", " token ")],
+    "training user role": [_ADA],
+    "training user token": [_ADA],
+}
+
 
 def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
     context = click.Context(group)
@@ -67,6 +75,8 @@ def test_examples_give_what_is_shown(name: str, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     shown = [(line, expected) for line, expected in examples(name) if expected]
     assert shown, f"no example of {name} shows what it gives"
+    for line in STEPS_BEFORE.get(name, []):
+        assert seen(line, tmp_path)
     for line, expected in shown:
         given = [" ".join(text.split()) for text in seen(line, tmp_path)]
         for text in expected:

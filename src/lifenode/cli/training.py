@@ -12,6 +12,7 @@ import click
 from lifenode.cli import output as out
 from lifenode.cli.messages import tell
 from lifenode.cli.training_search import demo_command, search_command, show_command
+from lifenode.cli.training_user import user_command
 from lifenode.errors import InputTooLarge, MissingPart, UnreadableInput
 from lifenode.settings import settings
 
@@ -33,7 +34,7 @@ def command() -> None:
     """
 
 
-for _one in (search_command, show_command, demo_command):
+for _one in (search_command, show_command, demo_command, user_command):
     command.add_command(_one)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-from lifenode.errors import OutputError
+from lifenode.errors import InvalidOption, OutputError
 from lifenode.settings import Settings, settings
 
 
@@ -24,11 +24,20 @@ def open_database(address: str = "") -> Engine:
 
     Raises
     ------
+    InvalidOption
+        The address is none, or of a kind whose driver is not installed.
     OutputError
         The folder cannot be made, or the database not be opened.
     """
     address = address or address_in_force()
-    engine = create_engine(address)
+    try:
+        engine = create_engine(address)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise InvalidOption(
+            # The address may hold a password.
+            f"The address of the database cannot be used: {type(error).__name__}.",
+            next_step="Write it as sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME, with its driver installed.",
+        ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     try:

@@ -1,4 +1,4 @@
-"""The tables of the portal: providers, records, locked fields and harvests.
+"""The tables of the portal: providers, records, locked fields, harvests and people.
 
 A record is kept as the document its readers made (``content``, the shape of `lifenode.training.records.to_dict`), with
 the columns beside it that are searched and sorted by; the two are written together and only by
@@ -110,3 +110,77 @@ class StoredHarvest(Base):
     finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
     report: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class User(Base):
+    """Somebody with an account; ``email`` is folded to lower case, ``password`` a hash or empty."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(32))
+    password: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ban: Mapped[Ban | None] = relationship(cascade="all, delete-orphan")
+    tokens: Mapped[list[ApiToken]] = relationship(cascade="all, delete-orphan", back_populates="user")
+
+
+class Ban(Base):
+    """Somebody who may not sign in any more, or with ``shadow`` whose records only they themselves see."""
+
+    __tablename__ = "bans"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    shadow: Mapped[bool]
+    banned_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ApiToken(Base):
+    """A key for programs: the SHA-256 of it, never itself, and its first characters to tell it by."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100), default="")
+    beginning: Mapped[str] = mapped_column(String(16))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    user: Mapped[User] = relationship(back_populates="tokens")
+
+    def holds(self, when: datetime) -> bool:
+        """Tell whether it is neither revoked nor expired."""
+        return self.revoked_at is None and when < self.expires_at
+
+
+class SignInAttempt(Base):
+    """A sign-in that failed, or that is just being checked; ``account`` is the SHA-256 of the e-mail given."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_account_tried_at", "account", "tried_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(64))
+    tried_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditEntry(Base):
+    """A change: who made it, what it was, and of whom or what. Never changed or deleted."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_subject", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(254))
+    action: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(320))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)

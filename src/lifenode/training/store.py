@@ -153,7 +153,7 @@ class _Keeping:
             self.kept.unchanged += 1
             return known.id
         known.updated_at, known.source, known.withdrawn_at = self.when, self.source, None
-        _write(known, from_dict(content))
+        write_content(known, from_dict(content))
         self.kept.updated += 1
         self.session.flush()
         return known.id
@@ -169,14 +169,15 @@ class _Keeping:
             locks=[],
         )
         known.slug = slug_of(self.session, known.kind, record.title, record.url)
-        _write(known, record)
+        write_content(known, record)
         self.session.add(known)
         self.session.flush()
         self.kept.added += 1
         return known.id
 
 
-def _write(known: StoredRecord, record: Event | Material) -> None:
+def write_content(known: StoredRecord, record: Event | Material) -> None:
+    """Put what a record says, and the columns that are searched by, into what is stored."""
     known.content = to_dict(record)
     known.title, known.url, known.external_id = record.title, record.url, record.external_id
     known.occurrence = record.occurrence if isinstance(record, Event) else ""

@@ -28,6 +28,7 @@ PARTS = (
     "lifenode.web.compat.eqtl_files",
     "lifenode.web.compat.edammap",
     "lifenode.web.compat.tess",
+    "lifenode.web.compat.tess_write",
     "lifenode.web.health",
     "lifenode.web.api",
     "lifenode.web.pages",
