@@ -73,7 +73,7 @@ def test_mistakes_have_one_line_and_exit_code_2(tmp_path: Path) -> None:
         ("lifenode eqtl query --catalogue nowhere --gene X", "is not a catalogue"),
         ("lifenode eqtl query --variant chr1_2", "is not a variant"),
         ("lifenode eqtl query --p-value 0.1", "alone would search everything"),
-        ("lifenode eqtl query --dataset QTD000086 --gene X", "Did you mean QTD000085?"),
+        ("lifenode eqtl query --dataset QTD00008x --gene X", "Did you mean QTD000"),
         ("lifenode eqtl credible-sets --region 5", "is not a region"),
         ("lifenode eqtl ingest nowhere --catalogue cat", "There is no folder"),
         ("lifenode eqtl ingest . --catalogue cat --allow x", "There is no finding"),

@@ -11,7 +11,7 @@ import polars as pl
 from lifenode.eqtl.catalogue_selection import selected
 from lifenode.eqtl.catalogue_state import State, read_state
 from lifenode.eqtl.layout import Manifest
-from lifenode.eqtl.query import Several, several
+from lifenode.eqtl.query import Several
 from lifenode.eqtl.query_rows import Rows
 from lifenode.eqtl.store import Store, usual_place
 from lifenode.eqtl.trait_names import TraitNames
@@ -97,13 +97,7 @@ class CatalogueBase:
         """
         state = self.state()
         chosen = selected(state, dataset, filters)["dataset_id"]
-        held = [name for name in chosen if name in state.manifests or name in state.broken]
-        if not held and len(chosen) and several(dataset):
-            raise UnknownName(
-                f"Of the data set {chosen[0]} only the name is known.", value=chosen[0],
-                next_step="Ingest its files, or name one that is held: see the list of data sets.",
-            )  # fmt: skip
-        return held
+        return [name for name in chosen if name in state.manifests or name in state.broken]
 
     def manifest(self, dataset: str) -> Manifest:
         """Return what is known of a data set: its metadata, sources, files and findings.

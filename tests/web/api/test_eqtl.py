@@ -145,7 +145,7 @@ def test_all_questions_together_are_one_filter(node: TestClient) -> None:
         ("associations?nlog10p=-1", 422, "a number from 0"),
         ("associations?rsid=x", 422, "is not an rsid"),
         ("associations?variant=x", 422, "is not a variant"),
-        ("associations?dataset=QTD000086", 404, "Did you mean QTD000085"),
+        ("associations?dataset=QTD00008x", 404, "Did you mean QTD000"),
         ("associations?release=r1", 404, "Releases: r7"),
         ("associations?format=xls", 422, "json, jsonl"),
         ("associations?tissue=x", 422, 'did you mean \\"tissue_id\\"'),

@@ -13,13 +13,15 @@ GENE = "ENSG00000113161"
 
 
 def test_studies_and_data_sets(node: TestClient) -> None:
-    assert node.get(f"{BASE}/studies").json() == [{"study_id": "QTS000011"}, {"study_id": "QTS000035"}]
+    studies = node.get(f"{BASE}/studies").json()
+    assert studies[0] == {"study_id": "QTS000001"}
+    assert {"study_id": "QTS000011"} in node.get(f"{BASE}/studies", params={"size": 1000}).json()
     assert node.get(f"{BASE}/studies/QTS000011").json() == {"study_id": "QTS000011"}
-    (first, second) = node.get(f"{BASE}/datasets/").json()
+    first, second = node.get(f"{BASE}/datasets/").json()[:2]
     assert (
-        first == node.get(f"{BASE}/datasets/QTD000085").json() == {"dataset_id": "QTD000085", "study_id": "QTS000011"}
+        first == node.get(f"{BASE}/datasets/QTD000001").json() == {"dataset_id": "QTD000001", "study_id": "QTS000001"}
     )
-    assert node.get(f"{BASE}/datasets", params={"start": 1}).json() == [second]
+    assert node.get(f"{BASE}/datasets", params={"start": 1}).json()[0] == second
 
 
 @pytest.mark.parametrize("path", ["associations", "studies/QTS000011/associations", "datasets/QTD000085/associations"])
