@@ -16,11 +16,14 @@ from lifenode._fetch import Fetcher, Limits
 from lifenode.cli.main import main
 from lifenode.edam.europe_pmc import Publication, fetch_publications, is_about, query_of
 from lifenode.errors import FetchFailed, FetchRefused, InvalidOption
+from tests.web.conftest import Opened, opened
 
 STAR = {
     "title": "STAR: ultrafast universal RNA-seq aligner.", "pmid": "23104886",
     "abstractText": "<h4>Motivation</h4>Accurate alignment of RNA-seq data &amp; spliced reads.",
 }  # fmt: skip
+
+__all__ = ["opened"]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -138,3 +141,21 @@ def test_publications_of_a_record_are_fetched_if_asked(
     assert main(["edam", "annotate", "--from", str(path), "--fetch", "--format", "json"]) == 0
     assert Handler.asked
     assert "check the identifier" not in capsys.readouterr().err
+
+
+def test_the_page_fetches_when_asked_and_doubts_what_is_about_something_else(server: str, opened: Opened) -> None:
+    with opened() as node:
+        asked = {"name": "STAR", "description": "RNA-seq aligner.", "publication_ids": "23104886"}
+        assert node.get("/edam", params=asked).status_code == 200
+        assert not Handler.asked
+        filled = node.post("/edam/publication", data=asked)
+        assert len(Handler.asked) == 1
+        assert "Accurate alignment of RNA-seq data &amp; spliced reads." in filled.text
+        assert "is it the right one?" not in filled.text
+        other = node.post("/edam/publication", data=asked | {"name": "Bird counter", "description": "Counts nests."})
+        assert "says nothing of Bird counter: is it the right one?" in other.text
+        for wrong, said in (("nonsense", "neither a DOI"), ("99999", "knows no publication"), ("1 2 3 4", "are named")):
+            refused = node.post("/edam/publication", data=asked | {"publication_ids": wrong})
+            assert refused.status_code == 422
+            assert said in refused.text
+            assert f'value="{wrong}"' in refused.text

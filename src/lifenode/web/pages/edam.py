@@ -12,22 +12,29 @@ from operator import itemgetter
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 import lifenode
+from lifenode.edam.europe_pmc import Publication, fetch_publications, is_about
 from lifenode.edam.ontology import Ontology
 from lifenode.edam.submission import Submission
 from lifenode.edam.tokens import tokens
-from lifenode.errors import EmptyInput
+from lifenode.errors import EmptyInput, InvalidOption, LifenodeError
 from lifenode.web.api.edam import ANNOTATE, options_of, submission
 from lifenode.web.pages.asking import Asking
 from lifenode.web.pages.forms import Form
-from lifenode.web.pages.questions import QuestionPage
+from lifenode.web.pages.frame import html_response
+from lifenode.web.pages.questions import Mistake, QuestionPage
 from lifenode.web.pages.recipes import Recipe
 
 SHOWN = 8
 """Terms a branch that are shown where the number is not asked for."""
 _FIELDS = ("name", "description", "keywords", "publications", "record")
+_IDS = "publication_ids"
+_MOST_IDS = 3
+_FETCHED = 1_500  # characters of each publication, so that the question fits in an address
 _WORD = re.compile(r"\w+", re.UNICODE)
 _BRANCHES = {"topic": "Topics", "operation": "Operations", "data": "Data", "format": "Formats"}
 
@@ -49,6 +56,7 @@ def view(asked: Mapping[str, Any]) -> dict[str, Any]:
         "accepted": sum(row["proposed"] for row in rows),
         "shown": len(rows),
         "reasons": list(meta.get("reasons", {}).items()),
+        "doubts": doubts(tool),
         "texts": evidence(tool, rows),
         "record": json.dumps(tool.record, ensure_ascii=False) if tool.record else "",
         "plain": {"name": tool.name, "description": tool.description},
@@ -136,10 +144,43 @@ class EdamPage(QuestionPage):
             Recipe("curl", shlex.join(words)),
         ]
 
+    async def fetched(self, request: Request) -> Response:
+        """Fetch the publications that are named, and answer with the form that holds their texts.
 
-PAGE = EdamPage(replace(ANNOTATE, name="edam"), "edam.html", view, choices)
+        Only a form that was sent does so, never a link: robots follow every link.
+        """
+        form = Form(())
+        try:
+            form = await self.read(request)
+            names = form.text(_IDS).replace(",", " ").split()
+            if len(names) > _MOST_IDS:
+                raise InvalidOption(
+                    f"{len(names)} publications are named.", value=len(names), next_step=f"Name at most {_MOST_IDS}."
+                )
+            found = await run_in_threadpool(fetch_publications, names)
+        except LifenodeError as error:
+            text = self.text(self._asking(request, form), errors=[Mistake(_IDS, error.detail, error.next_step)])
+            return html_response(request, text, error.status if error.status < 500 else 422)
+        texts = "\n\n".join(f"{one.title}\n{one.abstract}"[:_FETCHED] for one in found)
+        known = form.without("publications", _IDS)
+        return RedirectResponse(known.replaced(publications=texts or None).address(self.path), 303)
+
+
+PAGE = EdamPage(replace(ANNOTATE, name="edam"), "edam.html", view, choices, besides=(_IDS,))
 
 
 def install(app: FastAPI) -> None:
     """Add the routes."""
+    app.add_route("/edam/publication", PAGE.fetched, methods=["POST"], include_in_schema=False)
     PAGE.install(app)
+
+
+def doubts(tool: Submission) -> list[str]:
+    """Return the titles of publications that seem to be about something else than the tool."""
+    titles = []
+    for one in tool.publications:
+        said = one if isinstance(one, str) else "\n".join(filter(None, (one.get("title"), one.get("abstract"))))
+        title, _, abstract = said.strip().partition("\n")
+        if title and not is_about(tool.name, tool.text, Publication("", title, abstract)):
+            titles.append(title[:200])
+    return titles
